@@ -1,0 +1,207 @@
+"""What happened in an exercise: the only truth about it, as JSON and back, for ever.
+
+Each event carries the moment on the server's clock (`at`) and the exercise time (`t`), so that a log replays to the
+same state on any machine.
+"""
+
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, Field, TypeAdapter
+
+from domain.regime import Affected, Risk
+from domain.value import Value
+
+BOT = "bot"
+"""The player of a seat that nobody holds."""
+
+FACILITATOR = "facilitator"
+"""Whoever runs the exercise, where a seat could be named."""
+
+
+class _Event(Value):
+    at: AwareDatetime
+    t: timedelta
+
+
+class Planned(_Event):
+    """The table is laid: who sits where, how the dials stand."""
+
+    kind: Literal["planned"] = "planned"
+    players: dict[str, str]
+    dials: dict[str, str]
+    seed: int
+    alone: bool
+
+
+class Seated(_Event):
+    """Somebody takes a seat."""
+
+    kind: Literal["seated"] = "seated"
+    seat: str
+    player: str
+
+
+class Started(_Event):
+    """The clock runs. With a leash it stops by itself that long after the last event, and goes on with the next."""
+
+    kind: Literal["started"] = "started"
+    speed: float
+    leash: timedelta | None
+
+
+class Paused(_Event):
+    """The clock stands."""
+
+    kind: Literal["paused"] = "paused"
+
+
+class Resumed(_Event):
+    """The clock runs again."""
+
+    kind: Literal["resumed"] = "resumed"
+
+
+class SpeedSet(_Event):
+    """The clock runs at another speed."""
+
+    kind: Literal["speed_set"] = "speed_set"
+    speed: float
+
+
+class Skipped(_Event):
+    """The clock jumps ahead."""
+
+    kind: Literal["skipped"] = "skipped"
+    to: timedelta
+
+
+class Released(_Event):
+    """An inject enters play."""
+
+    kind: Literal["released"] = "released"
+    inject: str
+
+
+class Withdrawn(_Event):
+    """A release is undone, with all it brought about; the inject is held."""
+
+    kind: Literal["withdrawn"] = "withdrawn"
+    inject: str
+
+
+class Held(_Event):
+    """An inject is kept back."""
+
+    kind: Literal["held"] = "held"
+    inject: str
+
+
+class Freed(_Event):
+    """An inject is no longer kept back."""
+
+    kind: Literal["freed"] = "freed"
+    inject: str
+
+
+class Opened(_Event):
+    """A decision is put to the table by an inject."""
+
+    kind: Literal["opened"] = "opened"
+    decision: str
+    by: str
+
+
+class Voted(_Event):
+    """A seat votes, or votes anew."""
+
+    kind: Literal["voted"] = "voted"
+    decision: str
+    seat: str
+    option: str
+    reason: str
+
+
+class VoteClosed(_Event):
+    """Votes are shown to everybody, and stay as they are."""
+
+    kind: Literal["vote_closed"] = "vote_closed"
+    decision: str
+
+
+class Decided(_Event):
+    """The team decides."""
+
+    kind: Literal["decided"] = "decided"
+    decision: str
+    option: str
+    by: str
+    why: str
+
+
+class Established(_Event):
+    """A fact holds from exercise time `since` on, which may be still to come."""
+
+    kind: Literal["established"] = "established"
+    fact: str
+    since: timedelta
+    because: str
+
+
+class Counted(_Event):
+    """The number of people affected in a place is known anew."""
+
+    kind: Literal["counted"] = "counted"
+    people: Affected
+    because: str
+
+
+class Judged(_Event):
+    """The risk to the people affected is judged anew."""
+
+    kind: Literal["judged"] = "judged"
+    risk: Risk
+    because: str
+
+
+class Observed(_Event):
+    """An evaluator notes something, perhaps about an inject or decision."""
+
+    kind: Literal["observed"] = "observed"
+    by: str
+    text: str
+    about: str
+
+
+class Noted(_Event):
+    """A seat writes something down for itself."""
+
+    kind: Literal["noted"] = "noted"
+    seat: str
+    text: str
+
+
+class Ended(_Event):
+    """The exercise is over."""
+
+    kind: Literal["ended"] = "ended"
+    why: str
+
+
+Event = Annotated[
+    Planned | Seated | Started | Paused | Resumed | SpeedSet | Skipped | Released | Withdrawn | Held | Freed | Opened
+    | Voted | VoteClosed | Decided | Established | Counted | Judged | Observed | Noted | Ended,
+    Field(discriminator="kind"),
+]  # fmt: skip
+
+_event: TypeAdapter[Event] = TypeAdapter(Event)
+
+
+def to_json(event: Event) -> dict[str, Any]:
+    """The event as JSON."""
+    return event.model_dump(mode="json")
+
+
+def from_json(body: dict[str, Any]) -> Event:
+    """The event that `to_json` wrote."""
+    return _event.validate_python(body)

@@ -1,0 +1,193 @@
+"""How an exercise stands, and how each event changes that.
+
+The state is a pure fold of the log: nothing here reads a clock, a file or the scenario.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import reduce
+from typing import Literal, TypeVar, assert_never
+
+from domain.condition import Known
+from domain.exercise.events import (
+    Counted,
+    Decided,
+    Ended,
+    Established,
+    Event,
+    Freed,
+    Held,
+    Judged,
+    Noted,
+    Observed,
+    Opened,
+    Paused,
+    Planned,
+    Released,
+    Resumed,
+    Seated,
+    Skipped,
+    SpeedSet,
+    Started,
+    VoteClosed,
+    Voted,
+    Withdrawn,
+)
+
+Phase = Literal["new", "planned", "running", "paused", "ended"]
+V = TypeVar("V")
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Exercise time: how much had passed at a moment, and how fast it passes since."""
+
+    passed: timedelta = timedelta()
+    seen: datetime = _NEVER
+    speed: float = 1.0
+    leash: timedelta | None = None
+    running: bool = False
+
+    def at(self, now: datetime) -> timedelta:
+        """Exercise time at `now`; never less than before, even if the server's clock was set back."""
+        if not self.running:
+            return self.passed
+        more = max(now - self.seen, timedelta()) * self.speed
+        return self.passed + (more if self.leash is None else min(more, self.leash))
+
+    def ticks(self, now: datetime) -> bool:
+        """Whether time passes at `now`: it runs and is not at the end of its leash."""
+        return self.running and (self.leash is None or max(now - self.seen, timedelta()) * self.speed < self.leash)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything that has happened, as far as the rules and the views need it."""
+
+    phase: Phase = "new"
+    seq: int = 0
+    players: Mapping[str, str] = field(default_factory=dict)
+    dials: Mapping[str, str] = field(default_factory=dict)
+    seed: int = 0
+    alone: bool = False
+    clock: Clock = field(default_factory=Clock)
+    released: Mapping[str, timedelta] = field(default_factory=dict)  # in the order of release
+    held: frozenset[str] = frozenset()
+    facts: Mapping[str, Established] = field(default_factory=dict)
+    counts: tuple[Counted, ...] = ()
+    risks: tuple[Judged, ...] = ()
+    opened: Mapping[str, Opened] = field(default_factory=dict)
+    votes: Mapping[str, Mapping[str, Voted]] = field(default_factory=dict)
+    closed: Mapping[str, timedelta] = field(default_factory=dict)
+    decided: Mapping[str, Decided] = field(default_factory=dict)
+    remarks: tuple[Observed | Noted, ...] = ()
+
+    @property
+    def known(self) -> Known:
+        """What conditions may look at."""
+        return Known(
+            facts={name: fact.since for name, fact in self.facts.items()},
+            decided={name: (taken.option, taken.t) for name, taken in self.decided.items()},
+            injects=self.released,
+            dials=self.dials,
+        )
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """Decisions that wait for the team, oldest first."""
+        return tuple(name for name in self.opened if name not in self.decided)
+
+
+def _with(mapping: Mapping[str, V], key: str, value: V) -> dict[str, V]:
+    return {**mapping, key: value}
+
+
+def _without(mapping: Mapping[str, V], keys: Iterable[str]) -> dict[str, V]:
+    gone = set(keys)
+    return {key: value for key, value in mapping.items() if key not in gone}
+
+
+def evolve(state: State, event: Event) -> State:
+    """The state after an event."""
+    clock = replace(state.clock, passed=event.t, seen=max(event.at, state.clock.seen))
+    return _evolve(replace(state, seq=state.seq + 1, clock=clock), event)
+
+
+def _evolve(state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR0912 - one case per event, flat
+    clock = state.clock
+    match event:
+        case Planned():
+            return replace(
+                state,
+                phase="planned",
+                players=event.players,
+                dials=event.dials,
+                seed=event.seed,
+                alone=event.alone,
+            )
+        case Seated():
+            return replace(state, players=_with(state.players, event.seat, event.player))
+        case Started():
+            running = replace(clock, speed=event.speed, leash=event.leash, running=True)
+            return replace(state, phase="running", clock=running)
+        case Paused():
+            return replace(state, phase="paused", clock=replace(clock, running=False))
+        case Resumed():
+            return replace(state, phase="running", clock=replace(clock, running=True))
+        case SpeedSet():
+            return replace(state, clock=replace(clock, speed=event.speed))
+        case Skipped():
+            return replace(state, clock=replace(clock, passed=event.to))
+        case Released():
+            released = _with(state.released, event.inject, event.t)
+            return replace(state, released=released, held=state.held - {event.inject})
+        case Withdrawn():
+            return _withdraw(state, event.inject)
+        case Held():
+            return replace(state, held=state.held | {event.inject})
+        case Freed():
+            return replace(state, held=state.held - {event.inject})
+        case Opened():
+            return replace(state, opened=_with(state.opened, event.decision, event))
+        case Voted():
+            votes = _with(state.votes.get(event.decision, {}), event.seat, event)
+            return replace(state, votes=_with(state.votes, event.decision, votes))
+        case VoteClosed():
+            return replace(state, closed=_with(state.closed, event.decision, event.t))
+        case Decided():
+            return replace(state, decided=_with(state.decided, event.decision, event))
+        case Established():
+            return replace(state, facts=_with(state.facts, event.fact, event))
+        case Counted():
+            return replace(state, counts=(*state.counts, event))
+        case Judged():
+            return replace(state, risks=(*state.risks, event))
+        case Observed() | Noted():
+            return replace(state, remarks=(*state.remarks, event))
+        case Ended():
+            return replace(state, phase="ended", clock=replace(clock, running=False))
+    assert_never(event)
+
+
+def _withdraw(state: State, inject: str) -> State:
+    """The state without an inject and what it brought about."""
+    asked = [name for name, opened in state.opened.items() if opened.by == inject]
+    return replace(
+        state,
+        released=_without(state.released, [inject]),
+        held=state.held | {inject},
+        opened=_without(state.opened, asked),
+        votes=_without(state.votes, asked),
+        closed=_without(state.closed, asked),
+        facts=_without(state.facts, [name for name, fact in state.facts.items() if fact.because == inject]),
+        counts=tuple(count for count in state.counts if count.because != inject),
+        risks=tuple(risk for risk in state.risks if risk.because != inject),
+    )
+
+
+def replay(events: Iterable[Event]) -> State:
+    """The state that a log leads to."""
+    return reduce(evolve, events, State())

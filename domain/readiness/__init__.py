@@ -1,0 +1,1 @@
+"""The readiness model: a Rasch state-space model with forgetting towards unknown."""
