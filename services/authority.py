@@ -1,0 +1,68 @@
+"""Who may call what: every public service function declares it, and is refused by the database's present knowledge.
+
+The acting Person is read afresh on each call, so a role taken away or an account closed ends at once.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from db import audit, people
+from domain.people import Person, Role
+from domain.refusal import Forbidden
+from services.app import App
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Service = Callable[Concatenate[App, Person, P], R]
+
+RULES: dict[str, frozenset[Role]] = {}
+"""Which roles may call which service function, by `module.name`; the authority test walks it."""
+
+UNGUARDED: dict[str, str] = {}
+"""Public service functions that take no acting Person, and why; the authority test walks them too."""
+
+ANYONE = tuple(Role)
+"""Everybody who is signed in."""
+
+
+def permits(*roles: Role) -> Callable[[Service[P, R]], Service[P, R]]:
+    """Let the function be called only by an active person with one of the roles.
+
+    The function receives the Person as the database has it now. Raises Forbidden, and writes an audit row.
+    """
+    allowed = frozenset(roles)
+
+    def decorate(function: Service[P, R]) -> Service[P, R]:
+        name = f"{function.__module__}.{function.__name__}"
+        RULES[name] = allowed
+
+        @wraps(function)
+        def guarded(app: App, actor: Person, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            with app.db.read() as connection:
+                present = people.find(connection, actor.id)
+            if present is None or not present.has(*allowed):
+                _refuse(app, actor, name)
+            assert present is not None
+            return function(app, present, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def _refuse(app: App, actor: Person, what: str) -> None:
+    """Write the audit row of a refusal and raise Forbidden."""
+    now = app.now()
+    app.db.write(lambda c: audit.add(c, now=now, actor=actor, action="refused", subject=what))
+    raise Forbidden("That is not here, or not for you. If you think it should be, ask your security team.")
+
+
+def unguarded(reason: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Declare that a public service function is for the edge or the command line, which have nobody to ask about."""
+
+    def declare(function: Callable[P, R]) -> Callable[P, R]:
+        UNGUARDED[f"{function.__module__}.{function.__name__}"] = reason
+        return function
+
+    return declare

@@ -1,0 +1,307 @@
+"""Playing an exercise alone: start, move, see, look back. The log of events is the only truth.
+
+An exercise is played to its end from the text it was started with, whatever happens to the file. Nothing unrevealed
+leaves this module before the exercise is over.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from db import exercises, receipts
+from db.engine import Connection
+from db.exercises import Exercise
+from db.receipts import Receipt
+from domain import solo
+from domain.exercise import Event, Regimes, State, View, apply, evolve, moves, replay, upcoming, variant, view
+from domain.people import Person
+from domain.refusal import Forbidden, Refused
+from domain.regime import Regime
+from domain.review import Evidence, Review, evidence, review
+from domain.scenario import Scenario
+from services import evidence as learnt
+from services.app import App
+from services.authority import ANYONE, permits
+from services.learning import AGAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What an exercise is played from, with its dials set."""
+
+    scenario: Scenario
+    regimes: Regimes
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A scenario that can be played."""
+
+    slug: str
+    scenario: Scenario
+    open: int | None  # the person's running exercise of it
+    played: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One of the person's exercises, for a list."""
+
+    exercise: Exercise
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """The person's screen in a running exercise."""
+
+    exercise: Exercise
+    view: View
+    more: bool  # whether anything is still to come
+    decided: bool  # whether the last thing that happened is the team's decision, not an inject
+    receipt: Receipt | None  # of the last act
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """A finished exercise, and what it said about the person."""
+
+    exercise: Exercise
+    review: Review
+    evidence: tuple[Evidence, ...]
+    votes: Mapping[str, str]  # the person's own vote by decision
+
+
+_scripts: dict[tuple[str, tuple[tuple[str, str], ...]], Script] = {}
+"""Parsed and varied once per process: what a digest names never changes, in any database."""
+
+
+def _parse(text: str, dials: tuple[tuple[str, str], ...]) -> Script:
+    body = json.loads(text)
+    scenario = Scenario.model_validate_json(json.dumps(body["scenario"]))
+    regimes = {slug: Regime.model_validate_json(json.dumps(regime)) for slug, regime in body["regimes"].items()}
+    return Script(variant(scenario, dict(dials)), regimes)
+
+
+def _load(connection: Connection, exercise: Exercise) -> tuple[Script, State, tuple[Event, ...]]:
+    log = exercises.events(connection, exercise.id)
+    state = replay(log)
+    key = (exercise.digest, tuple(sorted(state.dials.items())))
+    if key not in _scripts:
+        if len(_scripts) >= 64:  # more variants than anybody plays at once
+            _scripts.clear()
+        _scripts[key] = _parse(exercises.script(connection, exercise.digest), key[1])
+    return _scripts[key], state, log
+
+
+def _own(connection: Connection, actor: Person, exercise_id: int, *, lock: bool = False) -> Exercise:
+    found = exercises.find(connection, exercise_id, actor.id, lock=lock)
+    if found is None:
+        raise Forbidden("There is no such exercise of yours.")
+    return found
+
+
+# ── before ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@permits(*ANYONE)
+def offers(app: App, actor: Person) -> list[Offer]:
+    """Every scenario, and how the person stands with it."""
+    with app.db.read() as connection:
+        mine = exercises.of_person(connection, actor.id)
+    found = []
+    for slug, scenario in sorted(app.content().scenarios.items(), key=lambda item: item[1].title):
+        running = next((run.id for run in mine if run.scenario == slug and run.ended_at is None), None)
+        played = sum(run.scenario == slug and run.ended_at is not None for run in mine)
+        found.append(Offer(slug, scenario, running, played))
+    return found
+
+
+@permits(*ANYONE)
+def mine(app: App, actor: Person) -> list[Run]:
+    """The person's own exercises, newest first."""
+    with app.db.read() as connection:
+        found = exercises.of_person(connection, actor.id)
+        titles = {
+            run.digest: json.loads(exercises.script(connection, run.digest))["scenario"]["title"] for run in found
+        }
+    return [Run(run, titles[run.digest]) for run in found]
+
+
+@permits(*ANYONE)
+def start(
+    app: App, actor: Person, slug: str, *, seat: str | None = None, dials: Mapping[str, str] | None = None
+) -> int:
+    """The person's running exercise of a scenario, or a new one with bots on the other seats; returns its number."""
+    scenario = app.content().scenarios.get(slug)
+    if scenario is None:
+        raise Refused(
+            "This scenario is not available at the moment. Your security team can see why on the content page."
+        )
+    wanted = {owed.regime for owed in scenario.duties}
+    regimes = {name: regime for name, regime in app.content().regimes.items() if name in wanted}
+    text = {
+        "scenario": scenario.model_dump(mode="json", exclude_defaults=True),
+        "regimes": {name: regime.model_dump(mode="json", exclude_defaults=True) for name, regime in regimes.items()},
+    }
+    seed, now, chair = app.seeds(), app.now(), seat or scenario.leads
+    player = str(actor.id)
+    opening = solo.begin(scenario, seat=chair, player=player, seed=seed, dials=dials or {}, now=now)
+
+    def work(connection: Connection) -> int:
+        for run in exercises.of_person(connection, actor.id):
+            if run.scenario == slug and run.ended_at is None:
+                return run.id
+        number = exercises.add(
+            connection,
+            scenario=slug,
+            script=exercises.keep_script(connection, text),
+            mode="solo",
+            seed=seed,
+            owner_id=actor.id,
+            seat=chair,
+            now=now,
+        )
+        exercises.append(connection, number, 0, opening)
+        return number
+
+    return app.db.write(work)
+
+
+# ── during ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@permits(*ANYONE)
+def screen(app: App, actor: Person, exercise_id: int) -> Screen:
+    """What the person's seat may see now."""
+    now = app.now()
+    with app.db.read() as connection:
+        exercise = _own(connection, actor, exercise_id)
+        script, state, log = _load(connection, exercise)
+    seen = view(script.scenario, script.regimes, state, exercise.seat, now)
+    more = upcoming(script.scenario, state, seen.t) is not None
+    acted = [event for event in log if event.kind in {"voted", "decided"}]
+    turns = [event.kind for event in log if event.kind in {"released", "decided"}]
+    receipt = Receipt(f"exercise:{exercise.id}:{len(acted)}", acted[-1].at, {}) if acted else None
+    return Screen(exercise, seen, more, turns[-1:] == ["decided"], receipt)
+
+
+Act = Callable[[Scenario, State, str, datetime], tuple[Event, ...]]
+
+
+def _move(app: App, actor: Person, exercise_id: int, key: str, payload: object, act: Act) -> Receipt:
+    """Ask the rules with the newest state, and keep what they say. The same act twice is once."""
+    now = app.now()
+
+    def work(connection: Connection) -> Receipt:
+        exercise = _own(connection, actor, exercise_id, lock=True)
+
+        def write() -> dict[str, int]:
+            script, state, _ = _load(connection, exercise)
+            events = act(script.scenario, state, exercise.seat, now)
+            exercises.append(connection, exercise.id, state.seq, events)
+            for event in events:
+                state = evolve(state, event)
+            if any(event.kind == "ended" for event in events):
+                exercises.end(connection, exercise.id, now)
+                _learn(connection, actor, exercise, script.scenario, state, now)
+            return {"seq": state.seq}
+
+        return receipts.once(connection, f"exercise:{exercise_id}:{key}", actor.id, payload, now, write)
+
+    return app.db.write(work)
+
+
+@permits(*ANYONE)
+def vote(app: App, actor: Person, exercise_id: int, decision: str, option: str, reason: str = "") -> Receipt:
+    """Vote blind; the bots vote too, and the votes are shown. The first vote counts."""
+
+    def act(scenario: Scenario, state: State, seat: str, now: datetime) -> tuple[Event, ...]:
+        return solo.vote(scenario, state, seat=seat, decision=decision, option=option, reason=reason, now=now)
+
+    return _move(app, actor, exercise_id, f"vote:{decision}", {"option": option}, act)
+
+
+@permits(*ANYONE)
+def decide(app: App, actor: Person, exercise_id: int, decision: str, option: str, why: str = "") -> Receipt:
+    """Decide for the team, after the votes were shown."""
+
+    def act(scenario: Scenario, state: State, seat: str, now: datetime) -> tuple[Event, ...]:
+        return solo.decide(scenario, state, seat=seat, decision=decision, option=option, why=why, now=now)
+
+    return _move(app, actor, exercise_id, f"decide:{decision}", {"option": option}, act)
+
+
+@permits(*ANYONE)
+def go_on(app: App, actor: Person, exercise_id: int, seen: int) -> Receipt:
+    """On to the next thing that happens, from the screen that showed `seen` events.
+
+    When that screen is old (a double click, another tab) nothing happens: the person has not read what came since.
+    """
+
+    def act(scenario: Scenario, state: State, _seat: str, now: datetime) -> tuple[Event, ...]:
+        return solo.go_on(scenario, state, now) if state.seq == seen else ()
+
+    return _move(app, actor, exercise_id, f"on:{seen}", {}, act)
+
+
+@permits(*ANYONE)
+def note(app: App, actor: Person, exercise_id: int, text: str, key: str) -> Receipt:
+    """Write a private note; `key` tells one note from the same text written twice."""
+
+    def act(scenario: Scenario, state: State, seat: str, now: datetime) -> tuple[Event, ...]:
+        return apply(scenario, state, moves.Note(seat, text), now)[1]
+
+    return _move(app, actor, exercise_id, f"note:{key}", {"text": text}, act)
+
+
+@permits(*ANYONE)
+def stop(app: App, actor: Person, exercise_id: int) -> Receipt:
+    """End it before its time; what was decided so far counts."""
+
+    def act(scenario: Scenario, state: State, _seat: str, now: datetime) -> tuple[Event, ...]:
+        return apply(scenario, state, moves.End("Stopped by the player."), now)[1] if state.phase != "ended" else ()
+
+    return _move(app, actor, exercise_id, "stop", {}, act)
+
+
+def _learn(
+    connection: Connection, actor: Person, exercise: Exercise, scenario: Scenario, state: State, now: datetime
+) -> None:
+    """What the exercise says about the person becomes evidence; less of it when they know the story already."""
+    before = exercises.of_person(connection, actor.id)
+    again = any(run.scenario == exercise.scenario and run.id < exercise.id for run in before)
+    for found in evidence(scenario, exercise.scenario, state, exercise.seat):
+        learnt.record(
+            connection,
+            person_id=actor.id,
+            item=found.item[:140],
+            skill=found.skill,
+            kind=found.kind,
+            y=found.y,
+            guess=found.guess,
+            weight=found.weight * (AGAIN if again else 1.0),
+            now=now,
+            exercise_id=exercise.id,
+        )
+
+
+# ── after ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@permits(*ANYONE)
+def debrief(app: App, actor: Person, exercise_id: int) -> Looking:
+    """The debrief of a finished exercise. Raises Refused while it is being played."""
+    with app.db.read() as connection:
+        exercise = _own(connection, actor, exercise_id)
+        script, state, log = _load(connection, exercise)
+    if state.phase != "ended":
+        raise Refused("The debrief comes when the exercise is over.")
+    votes = {name: cast[exercise.seat].option for name, cast in state.votes.items() if exercise.seat in cast}
+    return Looking(
+        exercise,
+        review(script.scenario, script.regimes, state, log),
+        evidence(script.scenario, exercise.scenario, state, exercise.seat),
+        votes,
+    )

@@ -1,0 +1,40 @@
+"""People and teams for tests, made with sensible defaults."""
+
+import itertools
+
+from db import people
+from domain.people import Person, Role
+from services.app import App
+
+_numbers = itertools.count(1)
+
+
+def team(app: App, name: str | None = None) -> int:
+    """A team's id."""
+    return app.db.write(lambda c: people.add_team(c, name or f"Team {next(_numbers)}"))
+
+
+def person(
+    app: App,
+    *roles: Role,
+    name: str | None = None,
+    team_id: int | None = None,
+    manages: frozenset[int] = frozenset(),
+) -> Person:
+    """A Person with an account; an employee unless told otherwise."""
+    number = next(_numbers)
+    person_id = app.db.write(
+        lambda c: people.add(
+            c,
+            name=name or f"Person {number}",
+            email=f"person{number}@northwind.example",
+            roles=frozenset(roles or {Role.EMPLOYEE}),
+            now=app.now(),
+            team_id=team_id,
+            manages_teams=manages,
+        )
+    )
+    with app.db.read() as connection:
+        found = people.find(connection, person_id)
+    assert found is not None
+    return found
