@@ -1,0 +1,38 @@
+"""The debrief of an exercise: the answer first, then the timeline, what each decision did, and what it says about you."""
+
+import streamlit as st
+
+from services import exercises
+from ui import debriefing, parts, places, session
+
+app, me = session.here()
+number = st.query_params.get("id", "")
+if not number.isdigit():
+    parts.title("Debrief")
+    parts.empty("Play an exercise first; its debrief stays here.")
+    parts.go(places.EXERCISE.file, "Open exercises", key="exercises")
+    st.stop()
+
+looking = exercises.debrief(app, me, int(number))
+review = looking.review
+title, lead = debriefing.answer(review)
+parts.title(title, lead)
+parts.exercise(*(parts.Badge(f"{label}: {value}") for label, value in review.dials))
+debriefing.figures(review)
+with parts.actions("next"):
+    parts.go(places.READINESS.file, "See what it did to your readiness", key="readiness", icon="readiness")
+    parts.go(places.EXERCISE.file, "Play another", key="again", quiet=True)
+
+time, decisions, skills = st.tabs(["Deadlines and timeline", "Decisions", "Skills and objectives"])
+with time:
+    debriefing.deadlines(review)
+    debriefing.timeline(review)
+with decisions:
+    for verdict in review.verdicts:
+        debriefing.verdict(review, verdict, looking.votes.get(verdict.decision.id))
+with skills:
+    debriefing.steps(review)
+    debriefing.objectives(review)
+    debriefing.learnt(looking.evidence)
+parts.heading("Hot wash")
+debriefing.hot_wash(review)

@@ -1,0 +1,150 @@
+"""Asking a question and explaining its answer, the same wherever questions are asked."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Literal
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from domain.drill import Artefact
+from domain.grade import Feedback, Line
+from domain.organisation import FormField
+from domain.present import Shown
+from domain.report import ReportResult
+from domain.source import Source
+from domain.spot import SpotResult
+from ui import parts, places
+from ui.components import match, matched, order, ordered, tick, ticked
+
+
+def sources_of(sources: Sequence[Source], cites: Sequence[str]) -> None:
+    """Where this is written, and when somebody last looked; nothing when nothing is cited."""
+    cited = [source for source in sources if source.id in cites]
+    if cited:
+        parts.note("; ".join(f"{s.title} (checked {s.checked.day} {s.checked:%B %Y})" for s in cited), icon="book")
+
+
+def ask(shown: Shown, key: str, answer: Callable[[dict[str, Any], bool], None]) -> None:
+    """Draw the ways to answer; `answer(response, sure)` is called before the next run.
+
+    One right answer is one press. Where an answer has several parts, they are sent together.
+    """
+    unsure = f"{key}-unsure"
+
+    def sure() -> bool:
+        return not st.session_state.get(unsure, False)
+
+    if shown.kind in {"single", "true_false"}:
+        choices = [(str(n), text) for n, text in enumerate(shown.options)]
+        parts.options(choices, lambda choice: answer({"choice": int(choice)}, sure()), key=key)
+        st.checkbox("I am not sure", key=unsure, on_change="ignore")
+        return
+    with st.form(f"{key}-form", border=False):
+        if shown.kind == "multiple":
+            tick(shown.options, key=f"{key}-parts")
+        elif shown.kind == "ordering":
+            order(shown.options, key=f"{key}-parts")
+        else:
+            match(shown.lefts, shown.options, key=f"{key}-parts")
+        st.checkbox("I am not sure", key=unsure)
+        st.form_submit_button(
+            "Answer", type="primary", on_click=lambda: answer(_response(shown, f"{key}-parts"), sure())
+        )
+
+
+def _response(shown: Shown, key: str) -> dict[str, Any]:
+    if shown.kind == "multiple":
+        return {"choices": list(ticked(key, len(shown.options)))}
+    if shown.kind == "ordering":
+        return {"order": list(ordered(key, len(shown.options)))}
+    return {"rights": list(matched(key, len(shown.lefts), len(shown.options)))}
+
+
+def _lines(lines: Sequence[Line]) -> str:
+    return "\n".join(f"- **{parts.plain(line.text)}** {line.why}" for line in lines)
+
+
+def explain(said: Feedback, key: str) -> AbstractContextManager[DeltaGenerator]:
+    """The feedback box, to put buttons in: what was taken and why, the better answer, the rule."""
+    one = len(said.taken) == 1
+    kind: Literal["right", "partly", "not_yet"] = (
+        "right" if said.grade.right else "partly" if said.grade.y > 0 else "not_yet"
+    )
+    better = ""
+    if said.better:
+        better = f"**{parts.plain(said.better[0].text)}** {said.better[0].why}" if one else "\n" + _lines(said.better)
+    return parts.feedback(
+        kind,
+        said.taken[0].why if one else _lines(said.taken),
+        taken=said.taken[0].text if one else "",
+        better=better,
+        key=key,
+    )
+
+
+def more(said: Feedback, sources: Sequence[Source]) -> None:
+    """The other answers and the rule, for whoever wants them."""
+    if said.others or said.rule:
+        with st.expander("The other answers and the rule" if said.others else "The rule"):
+            st.markdown("\n\n".join(part for part in (_lines(said.others), said.rule or "") if part))
+            sources_of(sources, said.cites)
+
+
+def coached(result: ReportResult) -> None:
+    """A judged report: how soon, how complete, and each field with what the coach looked for."""
+    took = round(result.took.total_seconds() / 60)
+    worth = "prompt" if result.promptness == 1 else f"worth {result.promptness:.0%} this late"
+    parts.figures(
+        parts.Figure("Time to report", f"{took} min", worth, "good" if result.promptness == 1 else "warn"),
+        parts.Figure("Facts", f"{result.quality:.0%}", "of what the incident team needs"),
+    )
+    for field in result.fields:
+        with parts.card(field.field, tone="good" if field.worth == 1 else "warn"):
+            checks = "\n".join(
+                f"- :material/check_circle: {parts.plain(check.name)}"
+                if check.good
+                else f"- :material/lightbulb: **{parts.plain(check.name)}** {check.why}"
+                for check in field.checks
+            )
+            given = parts.plain(field.given) or "*Nothing.*"
+            st.markdown(f"**{parts.plain(field.label)}**\n\n{given}\n\n{checks}\n\n*A good report says:* {field.model}")
+
+
+def form_field(field: FormField, draft: str, key: str, keep: Callable[[], None]) -> None:
+    """One field of the company's form; `keep` is called when it was changed."""
+    if field.kind == "choice":
+        texts = {choice.id: choice.text for choice in field.choices}
+        ids = list(texts)
+        index = ids.index(draft) if draft in ids else None
+        st.radio(field.label, ids, index, key=key, format_func=lambda choice: texts[choice], on_change=keep)
+    elif field.kind == "text":
+        st.text_area(field.label, draft, key=key, on_change=keep, max_chars=4000)
+    else:
+        st.text_input(field.label, draft, key=key, on_change=keep, max_chars=200)
+    parts.note(field.help)
+
+
+def start(title: str, summary: str, note: str, begin: Callable[[], None]) -> None:
+    """The screen before a quiz or drill was ever begun."""
+    parts.title(title, summary)
+    parts.note(note)
+    with parts.actions("start"):
+        st.button("Start", type="primary", on_click=begin, icon=":material/arrow_forward:")
+        st.page_link(places.HOME.file, label="Home", icon=":material/home:")
+
+
+def after(begin: Callable[[], None]) -> None:
+    """Where to go when a quiz or drill is done."""
+    with parts.actions("after"):
+        st.page_link(places.READINESS.file, label="See what it did to your readiness", icon=":material/monitoring:")
+        st.button("Another go", on_click=begin, key="again")
+        st.page_link(places.HOME.file, label="Home", icon=":material/home:")
+
+
+def judged(artefact: Artefact, result: SpotResult) -> AbstractContextManager[DeltaGenerator]:
+    """The feedback box on a judged artefact, to put buttons in."""
+    kind = {"breach": "A breach", "near_miss": "A near miss, worth reporting", "harmless": "Harmless"}
+    taken = "You would report it." if result.reported else "You took it for harmless."
+    why = f"{kind[artefact.verdict]}. {artefact.why} *{artefact.because}*"
+    return parts.feedback("right" if result.grade.right else "not_yet", why, taken=taken, key="said")

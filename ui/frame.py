@@ -1,0 +1,27 @@
+"""The script that Streamlit runs for every click: find out who is here, offer their pages, run one.
+
+A page that is not offered cannot be reached, whatever the address says.
+"""
+
+import streamlit as st
+
+from domain.refusal import Refused
+from ui import parts, session
+from ui.places import PLACES, page_of
+
+# Before the navigation, or the browser would fetch the page's icon from a font host.
+st.set_page_config(page_icon=parts.FAVICON)
+_, me = session.arrive()
+offered = {place.url: place for place in PLACES if place.open_to(me.roles)}
+pages = {url: page_of(place, first=n == 0) for n, (url, place) in enumerate(offered.items())}
+current = st.navigation(list(pages.values()), position="top")
+place = next(place for url, place in offered.items() if pages[url] is current)
+st.set_page_config(page_title=f"{place.title} – Muster", layout="centered" if place.narrow else "wide")
+parts.page_style()
+parts.logo()
+session.said()
+try:
+    current.run()
+except Refused as refusal:
+    # What a page may not show has a sentence; anything unforeseen goes to ui/trouble.py.
+    parts.title(place.title, str(refusal))

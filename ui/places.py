@@ -1,0 +1,82 @@
+"""Where the pages are: the router and every link name them from here."""
+
+from copy import copy
+from dataclasses import dataclass
+from functools import cache
+
+import streamlit as st
+
+from domain.people import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page file and its address; the folder of the file says who may see it."""
+
+    folder: str
+    name: str
+    title: str
+    icon: str
+    listed: bool = True
+    narrow: bool = False
+    """Set to the width of a text: for reading and answering."""
+
+    @property
+    def file(self) -> str:
+        """The page file, as seen from ui/frame.py."""
+        return f"../pages/{self.folder}/{self.name}.py"
+
+    @property
+    def url(self) -> str:
+        """The path in the address bar."""
+        return self.name.replace("_", "-")
+
+    def open_to(self, roles: frozenset[Role]) -> bool:
+        """Whether somebody with these roles may see it."""
+        return self.folder == "anyone" or Role(self.folder) in roles
+
+
+HOME = Place("employee", "home", "Home", ":material/home:")
+MODULE = Place("employee", "module", "Module", ":material/school:", listed=False, narrow=True)
+LESSON = Place("employee", "lesson", "Lesson", ":material/school:", listed=False, narrow=True)
+QUIZ = Place("employee", "quiz", "Quiz", ":material/quiz:", listed=False, narrow=True)
+SPOT = Place("employee", "spot", "Spot drill", ":material/phishing:", listed=False, narrow=True)
+REPORT = Place("employee", "report", "Report drill", ":material/campaign:", listed=False, narrow=True)
+EXERCISE = Place("employee", "exercise", "Exercise", ":material/groups:", narrow=True)
+DEBRIEF = Place("employee", "debrief", "Debrief", ":material/groups:", listed=False)
+READINESS = Place("employee", "readiness", "My readiness", ":material/monitoring:")
+TEAM = Place("manager", "team", "Team readiness", ":material/monitoring:")
+CONTENT = Place("security", "content", "Content", ":material/library_books:")
+PEOPLE = Place("security", "people", "People", ":material/group:")
+AUDIT = Place("security", "audit", "Audit", ":material/receipt_long:")
+ORGANISATION = Place("security", "organisation", "Everyone’s readiness", ":material/monitoring:")
+BREACH = Place("anyone", "breach", "Report a real breach", ":material/siren:", narrow=True)
+ACCOUNT = Place("anyone", "account", "Account", ":material/account_circle:", narrow=True)
+
+PLACES = (
+    HOME, MODULE, LESSON, QUIZ, SPOT, REPORT, EXERCISE, DEBRIEF, READINESS,
+    TEAM, ORGANISATION, CONTENT, PEOPLE, AUDIT, BREACH, ACCOUNT,
+)  # fmt: skip
+
+KINDS = {"lesson": LESSON, "quiz": QUIZ, "spot": SPOT, "report": REPORT}
+"""Which page shows which kind of step."""
+
+
+@cache
+def _page(place: Place, *, first: bool) -> st.Page:
+    return st.Page(
+        place.file,
+        title=place.title,
+        icon=place.icon,
+        url_path=place.url,
+        default=first,
+        visibility="visible" if place.listed else "hidden",
+    )
+
+
+def page_of(place: Place, *, first: bool) -> st.Page:
+    """The place as the router takes it, for one run.
+
+    Making one asks the disk where its file is; every click needs all of them, so they are made once and copied.
+    """
+    return copy(_page(place, first=first))

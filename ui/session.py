@@ -1,0 +1,77 @@
+"""Who is here, and how a page acts: the one bridge from a script run to the services.
+
+The gate names the session; what it may do is read from the database on every run and in every callback.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, TypeVar
+
+import streamlit as st
+
+from domain.people import Person
+from domain.refusal import NotSaved, Refused
+from services import accounts
+from services.app import App
+from ui.words import plain
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_SAID = "said"
+_TOLD = "told"
+_apps: list[App] = []
+_run = threading.local()
+
+
+def use(app: App) -> None:
+    """Serve pages from this App; called once when the process starts."""
+    _apps[:] = [app]
+
+
+def here() -> tuple[App, Person]:
+    """The App and the person at the browser, as the frame of this run found them."""
+    found: tuple[App, Person] | None = getattr(_run, "found", None)
+    return found or arrive()
+
+
+def arrive() -> tuple[App, Person]:
+    """The App and the person at the browser, as the database has them now; sends strangers to sign in."""
+    # A run has a thread to itself, but a thread may have had a run before: forget first, whatever happens next.
+    _run.found = None
+    app = _apps[0]
+    sid = st.user.get("sid")
+    person = accounts.person_of_session(app, int(str(sid))) if sid else None
+    if person is None:
+        st.logout()  # the gate answers with the sign-in page
+        st.stop()
+    _run.found = (app, person)
+    return app, person
+
+
+def act(service: Callable[Concatenate[App, Person, P], R], *args: P.args, **kwargs: P.kwargs) -> R | None:
+    """Call a service in a callback; a refusal becomes a sentence on the next draw, and None is returned."""
+    app, me = arrive()
+    try:
+        return service(app, me, *args, **kwargs)
+    except (Refused, NotSaved) as refusal:
+        st.session_state[_SAID] = str(refusal)
+        return None
+
+
+def sid() -> int:
+    """The number of the session that this browser is signed in with."""
+    return int(str(st.user["sid"]))
+
+
+def tell(sentence: str) -> None:
+    """Say on the next draw that an act is done; call it in a callback after `act` came back."""
+    st.session_state[_TOLD] = sentence
+
+
+def said() -> None:
+    """Show what the last act was refused with, or what was done, once."""
+    if sentence := st.session_state.pop(_TOLD, None):
+        st.success(plain(sentence))
+    if sentence := st.session_state.pop(_SAID, None):
+        st.warning(plain(sentence))
