@@ -1,0 +1,136 @@
+"""The shipped content is tested like code: clean, and every part of it fit to be put before a person."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalog.library import load
+from domain.drill import MARK, ReportDrill, SpotDrill
+from domain.lesson import Predict
+from domain.quiz import Multiple, Single
+from domain.rehearse import rehearse
+from domain.scenario import Rehearsal
+from domain.skills import STEPS, Skill
+
+ROOT = Path(__file__).resolve().parent.parent
+CATALOG = load(ROOT)
+
+predictions = [
+    pytest.param(screen, id=f"{slug}-{number}")
+    for slug, lesson in CATALOG.lessons.items()
+    for number, screen in enumerate(lesson.screens)
+    if isinstance(screen, Predict)
+]
+choices = [
+    pytest.param(question, id=f"{slug}-{question.id}")
+    for slug, quiz in CATALOG.quizzes.items()
+    for question in quiz.questions
+    if isinstance(question, Single | Multiple)
+]
+artefacts = [
+    pytest.param(artefact, id=f"{slug}-{artefact.id}")
+    for slug, drill in CATALOG.drills.items()
+    if isinstance(drill, SpotDrill)
+    for artefact in drill.artefacts
+]
+reports = [
+    pytest.param(slug, drill, id=slug) for slug, drill in CATALOG.drills.items() if isinstance(drill, ReportDrill)
+]
+rehearsals = [pytest.param(rehearsal, id=slug) for slug, rehearsal in CATALOG.rehearsals.items()]
+
+
+def test_the_shipped_content_has_no_problems() -> None:
+    assert [str(problem) for problem in CATALOG.problems] == []
+
+
+def test_every_file_is_in_use() -> None:
+    assert [state.file for state in CATALOG.states if state.use != "good"] == []
+
+
+def test_the_three_first_modules_are_whole() -> None:
+    for slug in ("spot", "report", "authorities"):
+        module = CATALOG.modules[slug]
+        assert len(module.lessons) >= 3
+        assert all(5 <= len(CATALOG.lessons[lesson].screens) <= 8 for lesson in module.lessons)
+        assert len(CATALOG.quizzes[module.quiz].questions) >= 12
+        drills = [CATALOG.drills[drill] for drill in module.drills]
+        judged = sum(len(drill.artefacts) for drill in drills if isinstance(drill, SpotDrill))
+        assert judged >= 6 or sum(isinstance(drill, ReportDrill) for drill in drills) >= 3
+
+
+@pytest.mark.parametrize("screen", predictions)
+def test_a_prediction_asks_before_it_tells_and_answers_whatever_is_taken(screen: Predict) -> None:
+    assert sum(option.right for option in screen.options) == 1
+    assert len({option.text for option in screen.options}) == len(screen.options)
+    assert len({option.why for option in screen.options}) == len(screen.options)
+
+
+@pytest.mark.parametrize("question", choices)
+def test_options_of_a_question_differ_and_each_says_its_own_why(question: Single | Multiple) -> None:
+    assert len({option.text.casefold() for option in question.options}) == len(question.options)
+    assert len({option.why for option in question.options}) == len(question.options)
+    for option in question.options:
+        assert not re.match(r"(wrong|incorrect|false)\b", option.why, re.IGNORECASE), option.why
+        assert "all of the above" not in option.text.casefold()
+
+
+@pytest.mark.parametrize("artefact", artefacts)
+def test_an_artefact_shows_every_clue_once_and_no_mark_is_broken(artefact) -> None:
+    texts = [*(line.text for line in artefact.head), artefact.body]
+    marked = [mark.group(1) for text in texts for mark in MARK.finditer(text)]
+    assert sorted(marked) == sorted(clue.id for clue in artefact.clues)
+    for text in texts:
+        assert "[[" not in MARK.sub("", text)
+        assert "]]" not in MARK.sub("", text)
+    if artefact.verdict == "harmless":
+        assert artefact.affects == ()
+        assert not any(clue.real for clue in artefact.clues)
+    else:
+        assert sum(clue.real for clue in artefact.clues) >= 1
+
+
+@pytest.mark.parametrize(("slug", "drill"), reports)
+def test_the_model_answer_of_a_report_drill_scores_full_marks_field_by_field(slug: str, drill: ReportDrill) -> None:
+    for model in drill.fields:
+        text = model.model.casefold()
+        for mention in model.mentions:
+            assert any(phrase.casefold() in text for phrase in mention.any_of), f"{slug}/{model.field}: {mention.name}"
+        for avoid in model.avoid:
+            assert not any(phrase.casefold() in text for phrase in avoid.any_of), f"{slug}/{model.field}: {avoid.name}"
+
+
+def test_guessing_the_longest_option_passes_no_quiz() -> None:
+    for slug, quiz in CATALOG.quizzes.items():
+        singles = [question for question in quiz.questions if isinstance(question, Single)]
+        right = sum(max(q.options, key=lambda option: len(option.text)).right for q in singles)
+        assert right / max(len(singles), 1) < quiz.pass_mark, slug
+
+
+def test_sources_were_read_lately_and_lie_on_the_open_web() -> None:
+    values: list[Any] = [*CATALOG.lessons.values(), *CATALOG.quizzes.values(), *CATALOG.drills.values()]
+    values += [*CATALOG.scenarios.values(), *CATALOG.regimes.values()]
+    for value in values:
+        for source in value.sources:
+            assert source.checked.year >= 2026
+            assert source.url is None or source.url.startswith(("https://", "http://"))
+
+
+def test_a_scenario_covers_the_six_steps_and_is_rehearsed_well_and_badly() -> None:
+    assert CATALOG.scenarios
+    for slug, scenario in CATALOG.scenarios.items():
+        assert {skill for decision in scenario.decisions for skill in decision.skills} >= set(STEPS)
+        assert len([r for r in CATALOG.rehearsals.values() if r.scenario == slug]) >= 2
+
+
+@pytest.mark.parametrize("rehearsal", rehearsals)
+def test_a_rehearsal_comes_out_as_written(rehearsal: Rehearsal) -> None:
+    played = rehearse(CATALOG.scenarios[rehearsal.scenario], CATALOG.regimes, rehearsal)
+    assert played.differences == ()
+
+
+def test_every_skill_is_trained_by_something() -> None:
+    trained = {skill for module in CATALOG.modules.values() for skill in module.skills}
+    trained |= {s for scenario in CATALOG.scenarios.values() for d in scenario.decisions for s in d.skills}
+    assert trained == set(Skill)

@@ -1,0 +1,66 @@
+"""Docs cannot rot: what docs/authoring.md tells an author to do is done here, literally."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from catalog.library import load
+
+ROOT = Path(__file__).resolve().parent.parent
+BLOCK = re.compile(r"^```(sh|diff) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The parts of the project that an author touches, with the content of the clean example."""
+    for part in ("catalog", "commands", "domain"):
+        shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "manage.py", tmp_path)
+    shutil.copytree(ROOT / "tests/catalog/clean", tmp_path, dirs_exist_ok=True)
+    return tmp_path
+
+
+def manage(copy: Path, line: str) -> tuple[int, str]:
+    words = line.split()
+    assert words[:2] == ["python", "manage.py"], line
+    done = subprocess.run(
+        [sys.executable, *words[1:]], cwd=copy, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.returncode, done.stdout
+
+
+def edit(path: Path, block: str) -> None:
+    """Replace each run of `-` lines by the `+` lines after it; what is to go must be there exactly once."""
+    text = path.read_text(encoding="utf-8")
+    for gone, come in re.findall(r"((?:^-.*\n)+)((?:^\+.*\n)*)", block, re.MULTILINE):
+        old, new = (re.sub(r"^[-+]", "", part, flags=re.MULTILINE) for part in (gone, come))
+        assert text.count(old) == 1, f"{path.name} holds this {text.count(old)} times:\n{old}"
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+
+
+def test_following_the_authoring_guide_alone_adds_a_quiz_drills_and_a_scenario(copy: Path) -> None:
+    blocks = BLOCK.findall((ROOT / "docs/authoring.md").read_text(encoding="utf-8"))
+    said = []
+    for sort, file, body in blocks:
+        if sort == "diff":
+            edit(copy / file, body)
+        for line in body.splitlines() if sort == "sh" else ():
+            code, output = manage(copy, line)
+            if line.startswith("python manage.py check"):
+                said.append((code, re.findall(r" (C\d+) ", output)))
+            else:
+                assert code == 0, output
+    assert said == [(1, ["C202"]), (0, []), (1, ["C307"]), (0, [])]
+    catalog = load(copy)
+    assert catalog.quizzes["visitors"].questions[0].id == "no-badge"
+    assert catalog.drills["visitors"].title == "At the door"
+    assert catalog.drills["lost-badge"].kind == "report"
+    assert catalog.modules["visitors"].drills == ("visitors", "lost-badge")
+    assert catalog.scenarios["open-door"].decision("block-badge").options[0].rating == "P"
+    assert catalog.rehearsals["open-door"].scenario == "open-door"
