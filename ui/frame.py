@@ -7,7 +7,7 @@ import streamlit as st
 
 from domain.refusal import Refused
 from ui import parts, session
-from ui.places import PLACES, page_of
+from ui.places import BREACH, PLACES, page_of
 
 # Before the navigation, or the browser would fetch the page's icon from a font host.
 st.set_page_config(page_icon=parts.FAVICON)
@@ -19,6 +19,7 @@ place = next(place for url, place in offered.items() if pages[url] is current)
 st.set_page_config(page_title=f"{place.title} – Muster", layout="centered" if place.narrow else "wide")
 parts.page_style()
 parts.logo()
+parts.at_hand(BREACH.file, BREACH.title)
 session.said()
 try:
     current.run()

@@ -50,7 +50,8 @@ CONTENT = Place("security", "content", "Content", ":material/library_books:")
 PEOPLE = Place("security", "people", "People", ":material/group:")
 AUDIT = Place("security", "audit", "Audit", ":material/receipt_long:")
 ORGANISATION = Place("security", "organisation", "Everyone’s readiness", ":material/monitoring:")
-BREACH = Place("anyone", "breach", "Report a real breach", ":material/siren:", narrow=True)
+BREACH = Place("anyone", "breach", "Report a real breach", ":material/siren:", listed=False, narrow=True)
+"""Not in the list: it stands in the header of every page."""
 ACCOUNT = Place("anyone", "account", "Account", ":material/account_circle:", narrow=True)
 
 PLACES = (

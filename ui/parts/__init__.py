@@ -11,6 +11,7 @@ from ui.parts.base import (
     LOGO,
     Timed,
     actions,
+    at_hand,
     badges,
     card,
     empty,
@@ -25,12 +26,13 @@ from ui.parts.base import (
     saved,
     title,
 )  # fmt: skip
-from ui.parts.numbers import Figure, Moment, figures, meter, table, timeline
+from ui.parts.numbers import Figure, Moment, channels, figures, meter, table, timeline
+from ui.parts.standing import span, status_bars
 from ui.words import EXERCISE, LEGAL, Badge, Tone, due, inline, local, percent, plain, rich
 
 __all__ = [
-    "EXERCISE", "FAVICON", "ICONS", "LEGAL", "LOGO", "Badge", "Figure", "Moment", "Timed", "Tone", "actions", "badges",
-    "card", "due", "empty", "exercise", "feedback", "figures", "go", "heading", "inject", "inline", "local", "logo",
+    "EXERCISE", "FAVICON", "ICONS", "LEGAL", "LOGO", "Badge", "Figure", "Moment", "Timed", "Tone", "actions", "at_hand", "badges",
+    "card", "channels", "due", "empty", "exercise", "feedback", "figures", "go", "heading", "inject", "inline", "local", "logo",
     "meter", "note", "options", "page_style", "percent", "plain", "progress", "prose", "question", "rich", "row",
-    "saved", "screen", "table", "timeline", "title",
+    "saved", "screen", "span", "status_bars", "table", "timeline", "title",
 ]  # fmt: skip
