@@ -39,7 +39,7 @@ from services.practice import Practice
 
 TREND = timedelta(days=182)
 """The trend goes this far back."""
-SOON = timedelta(days=14)
+SOON = timedelta(days=5)
 """Readiness that ends within this is worth a refresher today."""
 RECENT = 12
 
@@ -169,8 +169,9 @@ def summary(app: App, actor: Person) -> Summary:
         faded = found[skill].status is Status.REFRESH or (until is not None and until - now < SOON)
         how = practice.best(app.content(), skill, done) if faded and refresher is None else None
         refresher = Refresher(skill, until, how) if how is not None else refresher
-    title = f"{whole.status.words} · {whole.coverage:.0%} of skills asked"
-    return Summary(title, whole.p, sentence.strip(), refresher=refresher)
+    title = f"{whole.status.words} · {100 * whole.coverage:.0f}\N{NO-BREAK SPACE}% of skills asked"
+    known = whole.status is not Status.NOT_ASSESSED
+    return Summary(title, whole.p, sentence.strip(), known=known, refresher=refresher)
 
 
 def _practised(connection: Connection, person_id: int) -> dict[tuple[str, str], datetime]:

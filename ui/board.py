@@ -100,11 +100,11 @@ def _act(seen: Board) -> None:
         parts.heading("What helps most")
         if lever and lever.people:
             parts.prose(
-                f"Refreshing **{skill.label}** for {lever.people} people would move it most: "
+                f"Refreshing **{skill.label}** for {parts.people(lever.people)} would move it most: "
                 "it is all that they lack to be verified ready."
             )
         elif lever:
-            parts.prose(f"Start with **{skill.label}**: {lever.lacking} people are not verified ready in it.")
+            parts.prose(f"Start with **{skill.label}**: for {parts.people(lever.lacking)} it is not verified.")
         else:
             parts.prose(f"Nobody lacks what everybody must hold. **{skill.label}** is the weakest of the other skills.")
         titles = {slug: module.title for slug, module in modules}
@@ -144,7 +144,7 @@ def _undo(seen: Board) -> None:
     with parts.actions("undo"):
         again = f", {len(given.again)} of them again" if given.again else ""
         due = f"{given.due_on.day} {given.due_on:%B}"
-        parts.note(f"{given.people} people in {team} have “{title}”{again}, due {due}.", icon="check")
+        parts.note(f"{parts.people(given.people)} in {team} have “{title}”{again}, due {due}.", icon="check")
         st.button("Undo", on_click=back, key="undo", icon=":material/undo:")
 
 
