@@ -33,8 +33,11 @@ class Given:
 
 def _steps(content: Catalog, module: Module) -> tuple[set[str], set[tuple[str, str]]]:
     """(lessons, practice) of a module as far as its files are in use."""
-    practice = {(content.drills[slug].kind, slug) for slug in module.drills if slug in content.drills}
-    practice |= {("quiz", module.quiz)} if module.quiz in content.quizzes else set()
+    practice: set[tuple[str, str]] = {
+        (content.drills[slug].kind, slug) for slug in module.drills if slug in content.drills
+    }
+    if module.quiz in content.quizzes:
+        practice.add(("quiz", module.quiz))
     return {slug for slug in module.lessons if slug in content.lessons}, practice
 
 

@@ -20,6 +20,8 @@ DUE = timedelta(days=14)
 """The due date that is offered."""
 KNOWN = 0.2
 """A cell of which a smaller share is assessed says nothing about the rest."""
+PERSON = ("Person", "Status", "Last practised")
+FIRST = 10
 HIDDEN = "Hidden, so that nobody can be singled out"
 
 
@@ -34,13 +36,12 @@ def draw() -> None:
         )
         return
     team = st.session_state.get("team")
-    seen = readiness.board(app, me, team if team in names else None)
+    team = team if team in names else None
+    seen = readiness.board(app, me, team)
     title, lead = answer(seen.whole)
     parts.title(title, lead)
     with st.container(horizontal=True, vertical_alignment="bottom", key="board-choice"):
-        st.selectbox(
-            "Team", [None, *names], key="team", width=300, format_func=lambda t: "All teams" if t is None else names[t]
-        )
+        st.selectbox("Team", [0, *names], key="team", width=300, format_func=lambda t: names.get(t, "All teams"))
         st.download_button(
             "Export as CSV",
             lambda: readiness.export(app, me, team),
@@ -223,9 +224,12 @@ def _skills(seen: Board) -> None:
             waiting = [p for p in readiness.behind(app, me, team, skill) if p.status is not Status.READY]
             parts.note(f"{counts.ready} of {counts.people} are verified ready. {skill.promise}")
             table = [[p.name, p.status.words, _when(p.last)] for p in waiting]
-            parts.table(
-                ["Person", "Status", "Last practised"], table, caption="Who is not verified ready, in need first"
-            )
+            parts.table(PERSON, table[:FIRST], caption="Who is not verified ready, in need first")
+            if len(table) > FIRST:
+                with st.expander(f"{len(table) - FIRST} more"):
+                    parts.table(
+                        PERSON, table[FIRST:], caption="The others who are not verified ready", hide_caption=True
+                    )
 
 
 def _when(last: object) -> str:

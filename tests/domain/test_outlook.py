@@ -103,13 +103,15 @@ def test_a_small_team_is_not_told_and_takes_the_next_one_with_it() -> None:
     assert hidden(sizes) == {3, 4}
     assert open_groups(sizes, {4}) is None
     assert open_groups(sizes, {3}) is None
-    assert open_groups(sizes, {2}) == {2}
-    assert open_groups(sizes, sizes) == {1, 2, 3, 4}
+    assert open_groups(sizes, {2}) == frozenset({2})
+    assert open_groups(sizes, sizes) == frozenset({1, 2, 3, 4})
 
 
 def test_two_small_teams_that_grew_since_are_left_out_of_the_day_on_which_they_were_four_people() -> None:
     # Team 3 and 4 hide each other today; on that day there were four people in both.
-    assert open_groups({1: 30, 3: 2, 4: 2}, {1, 3, 4}, {3, 4}) == {1, 3, 4}  # and with them team 1 is hidden alone
+    assert open_groups({1: 30, 3: 2, 4: 2}, {1, 3, 4}, {3, 4}) == frozenset(
+        {1, 3, 4}
+    )  # and with them team 1 is hidden alone
     assert open_groups({1: 30, 3: 2, 4: 2}, {1}, {3, 4}) is None
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from streamlit.testing.v1 import AppTest
 
+from db.engine import Connection
 from domain.people import Person, Role
 from domain.skills import Skill
 from services import evidence, learning, readiness
@@ -18,22 +19,19 @@ def _html(at: AppTest) -> str:
 
 
 def _answers(app: App, person: Person, *skills: Skill) -> None:
+    """Eight right answers in each skill, now."""
     slugs = {Skill.SPOT: "spot", Skill.REPORT: "report"}
-    for skill in skills:
-        for question in app.content().quizzes[slugs[skill]].questions[:8]:
-            app.db.write(
-                lambda c, item=f"{slugs[skill]}/{question.id}", skill=skill: evidence.record(
-                    c,
-                    person_id=person.id,
-                    item=item,
-                    skill=skill,
-                    kind="quiz",
-                    y=1.0,
-                    guess=0.0,
-                    weight=1.0,
+
+    def work(connection: Connection) -> None:
+        for skill in skills:
+            for question in app.content().quizzes[slugs[skill]].questions[:8]:
+                item = f"{slugs[skill]}/{question.id}"
+                evidence.record(
+                    connection, person_id=person.id, item=item, skill=skill, kind="quiz", y=1.0, guess=0.0, weight=1.0,
                     now=app.now(),
-                )
-            )
+                )  # fmt: skip
+
+    app.db.write(work)
 
 
 def _team(app: App) -> tuple[Person, list[Person]]:

@@ -158,11 +158,8 @@ def test_a_person_reads_what_moved_them_by_its_title_and_what_to_practise(app: A
     assert own.moved[0].title.split(" …")[0] in " ".join((asked.context or asked.ask).split())
     assert "/" not in own.moved[0].title
     assert {found.skill for found in own.skills if found.practice} == set(Skill)
-    found = {each.skill: each.practice for each in own.skills}
-    assert found[Skill.SPOT] is not None
-    assert found[Skill.SPOT].kind == "spot"
-    assert found[Skill.CUSTOMERS] is not None
-    assert found[Skill.CUSTOMERS].kind == "exercise"
+    kinds = {each.skill: each.practice.kind for each in own.skills if each.practice}
+    assert (kinds[Skill.SPOT], kinds[Skill.CUSTOMERS]) == ("spot", "exercise")
 
 
 def test_home_offers_a_refresher_when_something_is_about_to_fade(app: App, clock) -> None:

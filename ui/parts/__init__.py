@@ -27,12 +27,12 @@ from ui.parts.base import (
     title,
 )  # fmt: skip
 from ui.parts.numbers import Figure, Moment, channels, figures, meter, table, timeline
-from ui.parts.standing import span, status_bars
+from ui.parts.standing import span, status_bars, votes
 from ui.words import EXERCISE, LEGAL, Badge, Tone, due, inline, local, people, percent, plain, rich
 
 __all__ = [
     "EXERCISE", "FAVICON", "ICONS", "LEGAL", "LOGO", "Badge", "Figure", "Moment", "Timed", "Tone", "actions", "at_hand", "badges",
     "card", "channels", "due", "empty", "exercise", "feedback", "figures", "go", "heading", "inject", "inline", "local", "logo",
     "meter", "note", "options", "page_style", "people", "percent", "plain", "progress", "prose", "question", "rich", "row",
-    "saved", "screen", "span", "status_bars", "table", "timeline", "title",
+    "saved", "screen", "span", "status_bars", "table", "timeline", "title", "votes",
 ]  # fmt: skip

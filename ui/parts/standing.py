@@ -10,6 +10,8 @@ import streamlit as st
 
 from domain.readiness.rollup import Counts
 from domain.readiness.standing import Standing, Status
+from ui.parts.base import tag
+from ui.parts.numbers import track
 from ui.words import percent
 
 ORDER = (Status.READY, Status.REFRESH, Status.UNCERTAIN, Status.NOT_ASSESSED, Status.GAP)
@@ -28,7 +30,7 @@ def said(counts: Counts) -> str:
 
 def _segments(counts: Counts) -> str:
     return "".join(
-        f'<i class="m-s m-s-{status.value}" style="flex-grow:{n}">{n if n / counts.people >= 0.08 else ""}</i>'
+        f'<i class="m-s m-s-{status.value}" style="flex-grow:{n}"><span>{n}</span></i>'
         for status in ORDER
         if (n := number(counts, status))
     )
@@ -77,3 +79,17 @@ def span(name: str, now: Standing, *, target: float, note: str = "") -> None:
         words = f"<strong>{percent(now.p)}</strong>, likely {percent(now.low)} to {percent(now.high)}"
     more = f" · {escape(note)}" if note else ""
     st.html(f'<div class="m-meter">{head}{bar}<p class="m-note">{words}{more}</p></div>')
+
+
+def votes(options: Sequence[tuple[str, int, str, Sequence[str]]]) -> None:
+    """How a table voted, as (option, votes, who, what they say): one bar an option."""
+    most = max((votes for _, votes, _, _ in options), default=0)
+    lines = "".join(
+        f'<li class="m-meter"><div class="m-meter-head"><span>{escape(text)}</span><strong>{votes}</strong></div>'
+        f"{track(votes / most if most else 0.0)}"
+        + tag("p", who, "m-note")
+        + "".join(tag("p", line, "m-note m-said") for line in said)
+        + "</li>"
+        for text, votes, who, said in options
+    )
+    st.html(f'<ul class="m-votes" aria-label="How the table voted">{lines}</ul>')
