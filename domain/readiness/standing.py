@@ -159,12 +159,14 @@ def reasons(
 
 
 def d_prime(hits: int, signals: int, false_alarms: int, noises: int) -> tuple[float, float]:
-    """(d′, bias) of spotting, with the log-linear correction; calling everything a breach gives d′ near 0.
+    """(d′, bias) of spotting, with the log-linear correction; calling everything a breach gives a d′ of 0.
 
-    Source: Hautus (1995). Bias below 0 means quick to report.
+    Source: Hautus (1995). What is added goes to signals and noises by their number, or somebody who calls everything a
+    breach would look skilled wherever the two are not equally many. Bias below 0 means quick to report.
     """
-    hit = _quantile((hits + 0.5) / (signals + 1))
-    alarm = _quantile((false_alarms + 0.5) / (noises + 1))
+    share = signals / (signals + noises)
+    hit = _quantile((hits + share) / (signals + 2 * share))
+    alarm = _quantile((false_alarms + 1 - share) / (noises + 2 * (1 - share)))
     return hit - alarm, -(hit + alarm) / 2
 
 
