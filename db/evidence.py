@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, and_, bindparam, case, delete, func, insert, select, update
 
 from db.tables import answer, calibration, calibration_item, evidence, person, person_state, skill_state, team, team_day
 from domain.readiness.model import VERSION, Answered, Belief, General, Shared, SkillState
@@ -276,10 +276,15 @@ def members(connection: Connection, teams: Iterable[int]) -> list[Member]:
 
 def spotting(connection: Connection, teams: Iterable[int], since: datetime) -> tuple[int, int, int, int]:
     """(hits, to report, false alarms, harmless) of the teams' first answers in spot drills since a moment."""
-    found: dict[tuple[str, bool], int] = {
-        (row.kind, bool(row.right)): row.n
+    # Not grouped by y > 0.5: PostgreSQL does not see that the parameter is the same in both places.
+    found = {
+        row.kind: (int(row.right), int(row.n))
         for row in connection.execute(
-            select(evidence.c.kind, (evidence.c.y > 0.5).label("right"), func.count().label("n"))
+            select(
+                evidence.c.kind,
+                func.sum(case((evidence.c.y > 0.5, 1), else_=0)).label("right"),
+                func.count().label("n"),
+            )
             .join_from(evidence, person, evidence.c.person_id == person.c.id)
             .where(
                 person.c.team_id.in_(list(teams)),
@@ -288,12 +293,12 @@ def spotting(connection: Connection, teams: Iterable[int], since: datetime) -> t
                 evidence.c.weight == 1.0,
                 evidence.c.at >= since,
             )
-            .group_by(evidence.c.kind, evidence.c.y > 0.5)
+            .group_by(evidence.c.kind)
         )
     }
-    hits, missed = found.get(("spot-breach", True), 0), found.get(("spot-breach", False), 0)
-    calm, alarms = found.get(("spot-harmless", True), 0), found.get(("spot-harmless", False), 0)
-    return hits, hits + missed, alarms, calm + alarms
+    hits, signals = found.get("spot-breach", (0, 0))
+    calm, noises = found.get("spot-harmless", (0, 0))
+    return hits, signals, noises - calm, noises
 
 
 def report_times(connection: Connection, teams: Iterable[int], since: datetime) -> list[float]:
