@@ -8,15 +8,21 @@ import secrets
 import streamlit as st
 import structlog
 
-from domain.refusal import NotSaved, Refused
+from domain.refusal import Away, NotSaved, Refused
+from ui import session
+from ui.words import plain
 
 log = structlog.get_logger()
 
 
 def on_script_error(error: Exception) -> bool:
     """Draw one sentence in place of the page, and log what happened."""
+    if isinstance(error, Away):
+        log.warning("database away", error=str(error.__cause__ or error).splitlines()[0])
+        _wait(str(error), [])
+        return True
     if isinstance(error, (Refused, NotSaved)):
-        st.warning(str(error))
+        st.warning(plain(str(error)))
         return True
     number = secrets.token_hex(4)
     log.error("page failed", number=number, exc_info=error)
@@ -25,6 +31,16 @@ def on_script_error(error: Exception) -> bool:
         "again, give this number to your security team."
     )
     return True
+
+
+@st.fragment(run_every=3.0)
+def _wait(sentence: str, rounds: list[bool]) -> None:
+    """Say it, and draw the page again as soon as the database is back. `rounds` has one entry per look."""
+    st.warning(plain(sentence))
+    # Not in the first round: that one belongs to the run that failed, which has no way to start another.
+    if rounds and session.answers():
+        st.rerun()
+    rounds.append(True)
 
 
 def warm_up() -> None:
