@@ -31,6 +31,9 @@ BATCH = 64
 RETRIES = 12
 """How often PostgreSQL may lose a serialisation race before the person is told to try again."""
 
+PATIENCE = 10.0
+"""Seconds that a writer waits for its turn."""
+
 AWAY = "The database does not answer at the moment. What was saved is safe; please try again in a minute."
 UNSURE = (
     "The database went away while this was being saved. Look whether it is there before you try again; "
@@ -53,6 +56,7 @@ class Database:
             engine = create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=24, pool_timeout=10)
             self._reads = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             self._writes = engine.execution_options(isolation_level="SERIALIZABLE")
+            self._turn = threading.Lock()
             self._writer = None
 
     @contextmanager
@@ -75,7 +79,14 @@ class Database:
         if self._writer is not None:
             result: T = self._writer.submit(work).result()
             return result
-        return self._serialisable(work)
+        # In one process, writers in turn: a dozen at once spoil each other's serialisable transactions until they
+        # run out of retries. Between processes the races are few, and retrying settles them.
+        if not self._turn.acquire(timeout=PATIENCE):
+            raise Away("The database is too slow at the moment. Nothing was saved; please try again.")
+        try:
+            return self._serialisable(work)
+        finally:
+            self._turn.release()
 
     def _serialisable(self, work: Callable[[Connection], T]) -> T:
         for attempt in range(RETRIES):
