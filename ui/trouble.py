@@ -8,7 +8,7 @@ import secrets
 import streamlit as st
 import structlog
 
-from domain.refusal import Away, NotSaved, Refused
+from domain.refusal import NotSaved, Refused
 from ui import session
 from ui.words import plain
 
@@ -17,10 +17,6 @@ log = structlog.get_logger()
 
 def on_script_error(error: Exception) -> bool:
     """Draw one sentence in place of the page, and log what happened."""
-    if isinstance(error, Away):
-        log.warning("database away", error=str(error.__cause__ or error).splitlines()[0])
-        _wait(str(error), [])
-        return True
     if isinstance(error, (Refused, NotSaved)):
         st.warning(plain(str(error)))
         return True
@@ -31,6 +27,12 @@ def on_script_error(error: Exception) -> bool:
         "again, give this number to your security team."
     )
     return True
+
+
+def wait(away: NotSaved) -> None:
+    """Say that the database is away, in place of the page, and draw the page as soon as it is back."""
+    log.warning("database away", error=str(away.__cause__ or away).partition("\n")[0])
+    _wait(str(away), [])
 
 
 @st.fragment(run_every=3.0)
