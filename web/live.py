@@ -22,7 +22,7 @@ from domain.refusal import NotSaved, Refused
 from services import accounts
 from services.app import App
 from services.hub import Versions, hub
-from services.live import clockwork, join, paper, watch
+from services.live import clockwork, join, paper, plan, watch
 from services.live.table import STAFF
 from web.sign_in import Forms, browser_of, form_secret, read_form, token_of
 
@@ -216,6 +216,8 @@ class Live:
         code = join.clean_code(request.query_params.get("code", "")[:40])
         values: dict[str, Any] = {"code": code, "name": "", "account": account.name if account else ""}
         if request.method == "GET":
+            if person is not None and account is None and await self._is_in(person, code):
+                return RedirectResponse("/", 303)
             return self.forms.page(request, "join", "Join an exercise", **values)
         form = await read_form(request)
         values |= {"code": form.get("code", "")[:40], "name": form.get("name", "")[:200]}
@@ -231,16 +233,30 @@ class Live:
                 form=secret,
                 replaces=token_of(request),
             )
-            return await self.forms.enter(request, form, come, again, "/live")
+            return await self.forms.enter(
+                request, form, come, again, "/"
+            )  # the one page that guests have is their first
+        return await self._as_oneself(request, account, form, again)
+
+    async def _as_oneself(
+        self, request: Request, account: Person, form: dict[str, str], again: Callable[..., Response]
+    ) -> Response:
         if not self.forms.ours(request, form):
             return again(refused=accounts.STALE, status=400)
         try:
-            number = await to_thread.run_sync(join.enter, self.app, account, values["code"], browser_of(request))
+            number = await to_thread.run_sync(
+                join.enter, self.app, account, form.get("code", "")[:40], browser_of(request)
+            )
         except accounts.TooMany as refusal:
             return again(refused=str(refusal), status=429)
         except (Refused, NotSaved) as refusal:
             return again(refused=str(refusal), status=403)
         return RedirectResponse(f"/live?exercise={number}", 303)
+
+    async def _is_in(self, guest: Person, code: str) -> bool:
+        """Whether this code leads a guest to where they are already: who scans it twice comes back to their seat."""
+        own = await to_thread.run_sync(plan.mine, self.app, guest)
+        return bool(own) and code in {"", own[0].live.code}
 
 
 async def _every(name: str, seconds: float, work: Callable[[], object]) -> None:

@@ -69,7 +69,7 @@ def _come(server: Server, code: str, name: str) -> httpx2.Client:
     page = browser.get(f"/join?code={code}")
     form = {"form": client.form_secret(page.text), "code": code, "name": name}
     answer = browser.post("/join", data=form)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/live"), answer.text
+    assert (answer.status_code, answer.headers["location"]) == (303, "/"), answer.text
     return browser
 
 
@@ -163,6 +163,8 @@ def test_strangers_and_members_of_other_exercises_get_no_news_and_no_papers(live
 def test_a_guest_reaches_the_page_of_the_exercise_and_no_other(live_server: Server, app: App) -> None:
     _, _, code = _exercise(app)
     guest = _come(live_server, code, "Cleo")
+    again = guest.get(f"/join?code={code}")
+    assert (again.status_code, again.headers["location"]) == (303, "/")
     with _closed(guest), client.tab(live_server.url, client.cookie_line(guest)) as tab:
         tab.run()
         assert tab.exceptions == []
