@@ -25,8 +25,11 @@ UNGUARDED: dict[str, str] = {}
 
 NOT_HERE = "That is not here, or not for you. If you think it should be, ask your security team."
 
-ANYONE = tuple(Role)
-"""Everybody who is signed in."""
+GUESTS_TOO = tuple(Role)
+"""Everybody who is signed in, also guests: the function must see to it that they reach their own exercise alone."""
+
+ANYONE = tuple(role for role in Role if role is not Role.GUEST)
+"""Everybody who has an account."""
 
 
 def permits(*roles: Role) -> Callable[[Service[P, R]], Service[P, R]]:
