@@ -74,6 +74,8 @@ CODES: Final = {
     "C306": "Scenario without rehearsal",
     "C307": "Rehearsal comes out differently",
     "C320": "Red herring that nothing clears up",
+    # Inside a rule
+    "C308": "Case comes out differently",
 }
 """Every code, with its name."""
 
@@ -94,6 +96,7 @@ ADVICE: Final = frozenset(
         "C306",
         "C307",
         "C320",
+        "C308",
     }
 )
 """Codes that fail the check but do not keep a file out of the running app."""
