@@ -69,7 +69,7 @@ def upcoming(scenario: Scenario, state: State, t: timedelta) -> tuple[timedelta,
     """The next inject that comes by itself if nobody does anything, and when; None when none does."""
     found = []
     for place, inject in enumerate(scenario.injects):
-        if inject.id in state.released or inject.id in state.held:
+        if inject.id in state.released or inject.id in state.held or inject.by_hand:
             continue
         turn = first(inject.when, state.known, max(t, inject.at or timedelta()))
         if turn is not None:

@@ -12,7 +12,7 @@ from domain.exercise.events import BOT, Noted, Voted
 from domain.exercise.state import Phase, State
 from domain.exercise.variant import number
 from domain.refusal import Refused
-from domain.scenario import Decision, Scenario, Seat, option
+from domain.scenario import Attachment, Decision, Scenario, Seat, option
 from domain.skills import Skill
 
 
@@ -30,6 +30,7 @@ class Message:
     lines: tuple[str, ...]
     private: str  # for this seat only; empty when there is nothing
     skills: tuple[Skill, ...]
+    attachments: tuple[Attachment, ...] = ()  # those that this seat gets
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,7 @@ def _message(scenario: Scenario, name: str, t: timedelta, seat: str) -> Message:
         lines=inject.lines,
         private=inject.private.get(seat, ""),
         skills=inject.skills,
+        attachments=tuple(each for each in inject.attachments if not each.seats or seat in each.seats),
     )
 
 
