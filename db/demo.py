@@ -20,9 +20,9 @@ def remove(connection: Connection) -> int:
     exercises: Select[tuple[int]] = select(t.exercise.c.id).where(t.exercise.c.owner_id.in_(who))
     connection.execute(delete(t.evidence).where(t.evidence.c.person_id.in_(who)))
     connection.execute(delete(t.evidence).where(t.evidence.c.exercise_id.in_(exercises)))
-    for table in (t.exercise_event, t.exercise_seat):
+    for table in (t.exercise_event, t.exercise_member):
         connection.execute(delete(table).where(table.c.exercise_id.in_(exercises)))
-    connection.execute(delete(t.exercise_seat).where(t.exercise_seat.c.person_id.in_(who)))
+    connection.execute(delete(t.exercise_member).where(t.exercise_member.c.person_id.in_(who)))
     connection.execute(delete(t.exercise).where(t.exercise.c.owner_id.in_(who)))
     connection.execute(update(t.content_flag).where(t.content_flag.c.resolved_by.in_(who)).values(resolved_by=None))
     connection.execute(update(t.assignment).where(t.assignment.c.assigned_by.in_(who)).values(assigned_by=None))

@@ -214,6 +214,8 @@ def _timeline(scenario: Scenario, state: State, events: tuple[Event, ...]) -> tu
     for name, t in state.released.items():
         inject = scenario.inject(name)
         entries.append(Entry(t, moment(scenario, t), "inject", inject.sender, inject.title, inject.skills))
+    for sent in state.improvised.values():
+        entries.append(Entry(sent.t, moment(scenario, sent.t), "inject", sent.sender, sent.title))
     for name, taken in state.decided.items():
         decision = scenario.decision(name)
         choice = option(decision, taken.option)
@@ -230,20 +232,34 @@ def _timeline(scenario: Scenario, state: State, events: tuple[Event, ...]) -> tu
     return tuple(sorted(entries, key=lambda entry: entry.t))
 
 
-def evidence(scenario: Scenario, slug: str, state: State, seat: str) -> tuple[Evidence, ...]:
-    """What the decisions say about whoever holds `seat`: their own blind vote in full, the team's decision by half."""
+def evidence(
+    scenario: Scenario,
+    slug: str,
+    state: State,
+    seat: str,
+    *,
+    player: str | None = None,
+    since: timedelta = timedelta(),
+) -> tuple[Evidence, ...]:
+    """What the decisions say about whoever holds `seat`: their own blind vote in full, the team's decision by half.
+
+    When several people share the table, `player` is the one it is about: votes that somebody else cast for the seat
+    say nothing about them, nor do decisions taken before they sat down, at `since`.
+    """
     found = []
     for name, taken in state.decided.items():
         decision = scenario.decision(name)
         guess = 1 / len(decision.options)
         opened = state.opened[name].t
         vote = state.votes.get(name, {}).get(seat)
+        if vote is not None and player is not None and vote.actor != player:
+            vote = None
         for skill in decision.skills:
             item = f"{slug}/{name}/{skill.value}"
             if vote is not None:
                 y = worth(decision, option(decision, vote.option), vote.t - opened)
                 found.append(Evidence(item, skill, "vote", y, guess, 1.0))
-            if seat in scenario.voters(decision):
+            if seat in scenario.voters(decision) and taken.t >= since:
                 y = worth(decision, option(decision, taken.option), taken.t - opened)
                 found.append(Evidence(f"{item}/team", skill, "team", y, guess, 0.5))
     return tuple(found)

@@ -22,8 +22,11 @@ RULES: dict[str, frozenset[Role]] = {}
 UNGUARDED: dict[str, str] = {}
 """Public service functions that take no acting Person, and why; the authority test walks them too."""
 
-ANYONE = tuple(Role)
-"""Everybody who is signed in."""
+GUESTS_TOO = tuple(Role)
+"""Everybody who is signed in, also guests: the function must see to it that they reach their own exercise alone."""
+
+ANYONE = tuple(role for role in Role if role is not Role.GUEST)
+"""Everybody who has an account."""
 
 
 def permits(*roles: Role) -> Callable[[Service[P, R]], Service[P, R]]:
