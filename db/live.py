@@ -76,6 +76,10 @@ _COLUMNS = (
 )
 
 
+def _live(row: Any) -> Live:
+    return Live(*row[: len(_COLUMNS)])
+
+
 def add(
     connection: Connection,
     *,
@@ -106,13 +110,13 @@ def find(connection: Connection, exercise_id: int, *, lock: bool = False) -> Liv
     """The live exercise of this number; `lock` makes other writers wait until the transaction ends."""
     query = select(*_COLUMNS).where(exercise.c.id == exercise_id, exercise.c.mode == "live")
     row = connection.execute(query.with_for_update() if lock else query).first()
-    return Live(*row) if row is not None else None
+    return _live(row) if row is not None else None
 
 
 def by_code(connection: Connection, code: str) -> Live | None:
     """The exercise that this code lets in to."""
     row = connection.execute(select(*_COLUMNS).where(exercise.c.code == code)).first()
-    return Live(*row) if row is not None else None
+    return _live(row) if row is not None else None
 
 
 def of_person(connection: Connection, person_id: int) -> Sequence[tuple[Live, Part, str]]:
@@ -124,13 +128,13 @@ def of_person(connection: Connection, person_id: int) -> Sequence[tuple[Live, Pa
         .where(member.person_id == person_id, exercise.c.mode == "live")
         .order_by(exercise.c.id.desc())
     )
-    return [(Live(*row[:-2]), row.role, row.seat) for row in rows]
+    return [(_live(row), row.role, row.seat) for row in rows]
 
 
 def running(connection: Connection) -> Sequence[Live]:
     """Every live exercise whose clock runs."""
     query = select(*_COLUMNS).where(exercise.c.status == "running", exercise.c.mode == "live")
-    return [Live(*row) for row in connection.execute(query)]
+    return [_live(row) for row in connection.execute(query)]
 
 
 def change(connection: Connection, exercise_id: int, **values: Any) -> None:

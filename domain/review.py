@@ -209,13 +209,27 @@ def _reached(state: State, milestone: Milestone) -> Rating:
     return "P" if milestone.by is None or fact.since <= milestone.by else "M"
 
 
+OBSERVED = 0.25
+"""What a team's decision weighs for somebody who watched it being taken."""
+
+
+def watched(scenario: Scenario, slug: str, state: State) -> tuple[Evidence, ...]:
+    """What the decisions say about somebody who watched the table."""
+    found = []
+    for name, taken in state.decided.items():
+        decision = scenario.decision(name)
+        y = worth(decision, option(decision, taken.option), taken.t - state.opened[name].t)
+        for skill in decision.skills:
+            item = f"{slug}/{name}/{skill.value}/team"
+            found.append(Evidence(item, skill, "team", y, 1 / len(decision.options), OBSERVED))
+    return tuple(found)
+
+
 def _timeline(scenario: Scenario, state: State, events: tuple[Event, ...]) -> tuple[Entry, ...]:
     entries = []
     for name, t in state.released.items():
         inject = scenario.inject(name)
         entries.append(Entry(t, moment(scenario, t), "inject", inject.sender, inject.title, inject.skills))
-    for sent in state.improvised.values():
-        entries.append(Entry(sent.t, moment(scenario, sent.t), "inject", sent.sender, sent.title))
     for name, taken in state.decided.items():
         decision = scenario.decision(name)
         choice = option(decision, taken.option)
@@ -228,6 +242,9 @@ def _timeline(scenario: Scenario, state: State, events: tuple[Event, ...]) -> tu
         entries.append(Entry(fact.since, moment(scenario, fact.since), "fact", "", text))
     over = [event.t for event in events if isinstance(event, Ended)]
     entries += [Entry(t, moment(scenario, t), "end", "", "The exercise ends.") for t in over]
+    entries += [
+        Entry(sent.t, moment(scenario, sent.t), "inject", sent.sender, sent.title) for sent in state.improvised.values()
+    ]
     # Sorting keeps the order of equal moments: an inject, then what it made so.
     return tuple(sorted(entries, key=lambda entry: entry.t))
 
