@@ -6,7 +6,7 @@ Told after the change is durable, and only that there is one: what it is, each s
 import threading
 from collections.abc import Callable, Collection, Mapping
 
-from db.live import Versions
+from db.live import Versions as Versions  # noqa: PLC0414 - the edge names it without knowing rows
 
 Told = Callable[[Versions], None]
 

@@ -20,6 +20,8 @@ class Place:
     listed: bool = True
     narrow: bool = False
     """Set to the width of a text: for reading and answering."""
+    guests: bool = False
+    """Open to guests of an exercise too; all else is closed to them."""
 
     @property
     def file(self) -> str:
@@ -33,6 +35,8 @@ class Place:
 
     def open_to(self, roles: frozenset[Role]) -> bool:
         """Whether somebody with these roles may see it."""
+        if Role.GUEST in roles:
+            return self.guests
         return self.folder == "anyone" or Role(self.folder) in roles
 
 
@@ -50,12 +54,13 @@ CONTENT = Place("security", "content", "Content", ":material/library_books:")
 PEOPLE = Place("security", "people", "People", ":material/group:")
 AUDIT = Place("security", "audit", "Audit", ":material/receipt_long:")
 ORGANISATION = Place("security", "organisation", "Everyone’s readiness", ":material/monitoring:")
+LIVE = Place("anyone", "live", "Live exercise", ":material/groups:", listed=False, narrow=True, guests=True)
 BREACH = Place("anyone", "breach", "Report a real breach", ":material/siren:", narrow=True)
 ACCOUNT = Place("anyone", "account", "Account", ":material/account_circle:", narrow=True)
 
 PLACES = (
     HOME, MODULE, LESSON, QUIZ, SPOT, REPORT, EXERCISE, DEBRIEF, READINESS,
-    TEAM, ORGANISATION, CONTENT, PEOPLE, AUDIT, BREACH, ACCOUNT,
+    TEAM, ORGANISATION, CONTENT, PEOPLE, AUDIT, LIVE, BREACH, ACCOUNT,
 )  # fmt: skip
 
 KINDS = {"lesson": LESSON, "quiz": QUIZ, "spot": SPOT, "report": REPORT}

@@ -31,7 +31,7 @@ RATE, BURST = 200.0, 400.0
 """Frames a second that a socket may send, and how many at once; what comes faster waits."""
 GONE = 4401
 
-PUBLIC = ("/login", "/auth/logout", "/setup", "/welcome", "/healthz", "/_stcore/health", "/favicon.png")
+PUBLIC = ("/login", "/join", "/auth/logout", "/setup", "/welcome", "/healthz", "/_stcore/health", "/favicon.png")
 PUBLIC_FOLDERS = ("/static/", "/app/static/")
 PAGE_METHODS = frozenset({"GET", "HEAD"})
 log = structlog.get_logger()

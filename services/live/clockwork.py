@@ -4,10 +4,11 @@ Every process looks once a second. Of several that see the same, the first to wr
 nothing to do.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from db import live
 from db.engine import Connection
+from db.listen import Listener
 from db.live import Versions
 from domain.exercise import apply, due, moves
 from services import scripts
@@ -77,3 +78,13 @@ def still_here(app: App, open_screens: Collection[tuple[int, int]]) -> frozenset
         return found
 
     return app.db.write(work)
+
+
+@unguarded("the server hears what its siblings have done")
+def listen(app: App) -> Callable[[], None]:
+    """Pass on what other processes announce; returns what ends that. With SQLite there is one process that serves."""
+    if app.db.sqlite:
+        return lambda: None
+    listener = Listener(app.db.url, hub.publish)
+    listener.start()
+    return listener.close

@@ -43,7 +43,7 @@ def vote(
         _for_seat(app, at, connection, seat)
         return [moves.Vote(decision, seat, option, reason)]
 
-    payload = {"option": option, "reason": reason.strip()}
+    payload = {"seat": seat, "option": option, "reason": reason.strip()}
     key = f"vote:{decision}:{seen}:{digest(payload)[:12]}"
     return act(app, actor, exercise_id, key, payload, wish, parts=SEATED)
 
@@ -59,7 +59,7 @@ def decide(app: App, actor: Person, exercise_id: int, decision: str, option: str
             raise Refused(f"{leads} or the facilitator writes down what the team decides.")
         return [moves.Decide(decision, option, seat, why)]
 
-    return act(app, actor, exercise_id, f"decide:{decision}", {"option": option}, wish, parts=SEATED)
+    return act(app, actor, exercise_id, f"decide:{decision}:{seat}", {"option": option}, wish, parts=SEATED)
 
 
 @permits(*GUESTS_TOO)

@@ -152,6 +152,8 @@ def act(
             if due(scenario, state, now):
                 state, events = _made(table, state, [(moves.Advance(), "")], now)
             for move in wish(table, connection):
+                if isinstance(move, moves.Release) and any(getattr(e, "inject", "") == move.inject for e in events):
+                    continue  # it was due, and has come
                 try:
                     state, more = apply(scenario, state, move, now, str(actor.id))
                 except Refused as refusal:
