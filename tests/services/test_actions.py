@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -27,12 +28,13 @@ class Firm:
     number: int
 
     def finding(self, seat: str = "", skill: Skill = Skill.REPORT) -> int:
-        return register.find(
+        kept = register.find(
             self.app, self.robin, self.number, skill=skill, text="It was late.", seat=seat, events=(1,), key=f"f{seat}"
-        ).result["finding"]
+        )
+        return int(kept.result["finding"])
 
     def action(self, finding: int | None = None) -> int:
-        return register.act(
+        given = register.act(
             self.app,
             self.robin,
             finding or self.finding(),
@@ -42,7 +44,8 @@ class Firm:
             priority="high",
             retest="Play it again",
             key="a",
-        ).result["action"]
+        )
+        return int(given.result["action"])
 
     def of(self, action: int):
         return next(line.action for line in register.register(self.app, self.robin) if line.action.id == action)
@@ -62,8 +65,7 @@ def run(app: App, robin: Person, kim: Person, key: str, clock, *, well: bool | N
             decision = console.tallies[0].decision
             if not console.tallies[0].closed:
                 conduct.close_vote(app, robin, number, decision.id, console.seq)
-            rating = {True: "P", False: "U"}[well]
-            ranked = sorted(decision.options, key=lambda option: "PSMU".index(option.rating), reverse=rating == "U")
+            ranked = sorted(decision.options, key=lambda option: "PSMU".index(option.rating), reverse=not well)
             conduct.decide(app, robin, number, decision.id, ranked[0].id)
         else:
             clock.forward(minutes=30)
@@ -128,7 +130,7 @@ def test_an_action_has_an_owner_who_sees_it_and_says_when_it_is_done(firm: Firm,
 
 def test_an_action_needs_a_day_to_come_a_person_and_a_re_test(firm: Firm):
     finding = firm.finding()
-    good = {
+    good: dict[str, Any] = {
         "text": "Do it",
         "owner_id": firm.kim.id,
         "due_on": firm.app.now().date(),
