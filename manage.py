@@ -17,6 +17,7 @@ SINGLE = {
     "new": "content",
     "schema": "content",
     "play": "play",
+    "pack": "pack",
     "config": "serving",
     "migrate": "serving",
     "serve": "serving",
