@@ -73,10 +73,30 @@ CODES: Final = {
     "C305": "Clock that nothing moves",
     "C306": "Scenario without rehearsal",
     "C307": "Rehearsal comes out differently",
+    "C320": "Red herring that nothing clears up",
+    # Inside a rule
+    "C308": "Case comes out differently",
 }
 """Every code, with its name."""
 
 ADVICE: Final = frozenset(
-    {"C202", "C203", "C205", "C208", "C209", "C210", "C211", "C212", "C302", "C303", "C304", "C305", "C306", "C307"}
+    {
+        "C202",
+        "C203",
+        "C205",
+        "C208",
+        "C209",
+        "C210",
+        "C211",
+        "C212",
+        "C302",
+        "C303",
+        "C304",
+        "C305",
+        "C306",
+        "C307",
+        "C320",
+        "C308",
+    }
 )
 """Codes that fail the check but do not keep a file out of the running app."""

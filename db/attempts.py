@@ -1,5 +1,6 @@
 """Attempts, answers and lesson progress as rows, read back as values."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -301,3 +302,17 @@ def assignments(connection: Connection, person_id: int) -> dict[str, tuple[date,
         select(assignment.c.module, assignment.c.due_on, assignment.c.at).where(assignment.c.person_id == person_id)
     )
     return {row.module: (row.due_on, row.at) for row in rows}
+
+
+def assign(
+    connection: Connection, people: Iterable[int], module: str, due_on: date, assigned_by: int | None, now: datetime
+) -> int:
+    """Assign a module to people who do not have it yet; returns how many got it."""
+    have = set(connection.scalars(select(assignment.c.person_id).where(assignment.c.module == module)))
+    new = [person_id for person_id in people if person_id not in have]
+    if new:
+        connection.execute(
+            insert(assignment),
+            [{"person_id": p, "module": module, "due_on": due_on, "assigned_by": assigned_by, "at": now} for p in new],
+        )
+    return len(new)

@@ -365,14 +365,24 @@ exercise = Table(
     _person("owner_id", index=True),
     Column("created_at", Moment, nullable=False),
     Column("ended_at", Moment),
+    Column("title", String(200), nullable=False, server_default=""),
+    Column("planned_for", Moment),
+    Column("status", String(10), nullable=False, server_default="running", index=True),  # as the log has it
+    Column("code", String(12)),  # lets people in from the lobby to the end, and is gone then
+    Column("version", Integer, nullable=False, server_default="0"),  # counts whatever changes
+    Column("shown", Integer, nullable=False, server_default="0"),  # the version that players last had to see
 )
+# An index, not a constraint: SQLite can add one without making the table anew.
+Index("uq_exercise_code", exercise.c.code, unique=True)
 
-exercise_seat = Table(
-    "exercise_seat",
+exercise_member = Table(
+    "exercise_member",
     metadata,
     Column("exercise_id", Id, ForeignKey("exercise.id"), primary_key=True),
-    Column("person_id", Id, ForeignKey("person.id"), primary_key=True),
-    Column("seat", String(64), nullable=False),
+    Column("person_id", Id, ForeignKey("person.id"), primary_key=True, index=True),
+    Column("role", String(12), nullable=False, server_default="player"),  # player, deputy, observer, facilitator
+    Column("seat", String(64), nullable=False),  # empty while somebody has none
+    Column("seen_at", Moment),  # when a screen of theirs was last open
 )
 
 exercise_event = Table(
@@ -383,4 +393,82 @@ exercise_event = Table(
     Column("at", Moment, nullable=False),
     Column("kind", String(40), nullable=False),
     Column("body", JSON, nullable=False),
+)
+
+# ── after exercises ───────────────────────────────────────────────────────────────────────────────────────────
+
+hot_wash = Table(
+    "hot_wash",
+    metadata,
+    Column("exercise_id", Id, ForeignKey("exercise.id"), primary_key=True),
+    Column("stage", String(10), nullable=False),  # players, observers, dots, closed
+    Column("at", Moment, nullable=False),
+)
+
+hot_wash_card = Table(
+    "hot_wash_card",
+    metadata,
+    _id(),
+    Column("exercise_id", Id, ForeignKey("exercise.id"), nullable=False, index=True),
+    _person(),
+    Column("question", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("observer", Boolean, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+hot_wash_dot = Table(
+    "hot_wash_dot",
+    metadata,
+    Column("card_id", Id, ForeignKey("hot_wash_card.id"), primary_key=True),
+    Column("person_id", Id, ForeignKey("person.id"), primary_key=True),
+)
+
+finding = Table(
+    "finding",
+    metadata,
+    _id(),
+    Column("exercise_id", Id, ForeignKey("exercise.id"), nullable=False, index=True),
+    Column("skill", String(20), nullable=False),
+    Column("seat", String(64), nullable=False),  # empty when it concerns the whole table
+    Column("text", Text, nullable=False),
+    Column("events", JSON, nullable=False),  # numbers in the log of the exercise
+    _person("by_id"),
+    Column("at", Moment, nullable=False),
+)
+
+action = Table(
+    "action",
+    metadata,
+    _id(),
+    Column("finding_id", Id, ForeignKey("finding.id"), nullable=False, index=True),
+    Column("text", Text, nullable=False),
+    _person("owner_id", index=True),
+    Column("due_on", Date, nullable=False),
+    Column("priority", String(10), nullable=False),
+    Column("retest", Text, nullable=False),
+    Column("status", String(10), nullable=False),  # open, done, verified
+    Column("done_at", Moment),
+    Column("verified_at", Moment),
+    Column("verified_by", Text, nullable=False, server_default=""),
+    Column("at", Moment, nullable=False),
+)
+
+micro_inject = Table(
+    "micro_inject",
+    metadata,
+    _id(),
+    Column("action_id", Id, ForeignKey("action.id"), nullable=False, index=True),
+    Column("digest", String(64), ForeignKey("scenario_text.digest"), nullable=False),
+    Column("scenario", String(64), nullable=False),
+    Column("decision", String(64), nullable=False),
+    Column("seed", Id, nullable=False),
+    _person(index=True),
+    _person("sent_by"),
+    Column("sent_at", Moment, nullable=False),
+    Column("option", String(64), nullable=False, server_default=""),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("rating", String(1), nullable=False, server_default=""),
+    Column("answered_at", Moment),
+    UniqueConstraint("action_id", "person_id", "scenario", "decision"),
 )

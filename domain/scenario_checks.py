@@ -25,7 +25,14 @@ def problems(scenario: Scenario) -> list[Finding]:
     found = [*_references(scenario)]
     if found:
         return found  # what cannot be reached for want of a name has been said already
-    return [*_unreachable(scenario), *_steps(scenario), *_seats(scenario), *_clocks(scenario), *_guessing(scenario)]
+    return [
+        *_unreachable(scenario),
+        *_steps(scenario),
+        *_seats(scenario),
+        *_clocks(scenario),
+        *_guessing(scenario),
+        *_herrings(scenario),
+    ]
 
 
 def _near(name: str, known: Iterable[str]) -> str:
@@ -58,6 +65,7 @@ def _references(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _named(scenario: Scenario) -> Iterator[tuple[Path, str, str]]:  # noqa: C901, PLR0912 - one line per kind of name
+    facts = {fact.id for fact in scenario.facts}
     yield ("leads",), "seat", scenario.leads
     for n, seat in enumerate(scenario.seats):
         if seat.deputy:
@@ -70,6 +78,10 @@ def _named(scenario: Scenario) -> Iterator[tuple[Path, str, str]]:  # noqa: C901
     for n, objective in enumerate(scenario.objectives):
         for m, name in enumerate(objective.shown_by):
             yield ("objectives", n, "shown_by", m), "decision", name
+        for m, milestone in enumerate(objective.milestones):
+            yield ("objectives", n, "milestones", m, "fact"), "fact", milestone.fact
+        for m, name in enumerate(objective.watched_at):
+            yield ("objectives", n, "watched_at", m), "inject", name
     for n, dial in enumerate(scenario.dials):
         for m, value in enumerate(dial.values):
             for name in value.shift:
@@ -79,6 +91,11 @@ def _named(scenario: Scenario) -> Iterator[tuple[Path, str, str]]:  # noqa: C901
             yield ("injects", n, "private"), "seat", name
         for m, name in enumerate(inject.asks):
             yield ("injects", n, "asks", m), "decision", name
+        for m, attachment in enumerate(inject.attachments):
+            for k, name in enumerate(attachment.seats):
+                yield ("injects", n, "attachments", m, "seats", k), "seat", name
+        if inject.resolved_by and inject.resolved_by not in facts:
+            yield ("injects", n, "resolved_by"), "inject", inject.resolved_by
     for n, decision in enumerate(scenario.decisions):
         for m, name in enumerate(decision.seats):
             yield ("decisions", n, "seats", m), "seat", name
@@ -255,6 +272,16 @@ def _guessing(scenario: Scenario) -> Iterator[Finding]:
             "C210",
             f"The longest option is the best one in {luck:.0f} of {len(scenario.decisions)} decisions: even them out.",
         )
+
+
+def _herrings(scenario: Scenario) -> Iterator[Finding]:
+    for n, inject in enumerate(scenario.injects):
+        if inject.red_herring and inject.resolved_by in {None, inject.id}:
+            yield (
+                ("injects", n),
+                "C320",
+                f"The red herring `{inject.id}` is never cleared up: name in `resolved_by` the inject or fact that does it.",
+            )
 
 
 # ── between files ─────────────────────────────────────────────────────────────────────────────────────────────

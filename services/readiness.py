@@ -42,6 +42,8 @@ TREND = timedelta(days=182)
 SOON = timedelta(days=5)
 """Readiness that ends within this is worth a refresher today."""
 RECENT = 12
+FORMULA = frozenset("=+-@\t\r\n\0＝＋－＠")
+"""What makes a spreadsheet run a cell, when it comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +223,7 @@ def _moved(app: App, connection: Connection, person_id: int) -> tuple[Moved, ...
         after = standing(general, step.skill, answered.at, shared).p
         moved = Moved(answered.at, past.skill, answered.item, past.kind, answered.y, step.expected, before, after)
         effects.append(moved)
-        if answered.y > 0.5:
+        if answered.y > 0.5 and answered.weight > 0:
             right.add(answered.item)
     content = app.content()
     recent = reversed(effects[-RECENT:])
@@ -317,14 +319,16 @@ def _trend(days: list[tuple[date, int, Counts]], seen: Sight) -> tuple[tuple[dat
 def _count(
     members: list[Member], found: Mapping[int, Mapping[Skill, Standing]]
 ) -> tuple[dict[tuple[int, Skill], Counts], dict[int, Counts], dict[Skill, Counts]]:
-    teams = {member.team_id for member in members}
+    teams: dict[int, list[int]] = {}
+    for member in members:
+        teams.setdefault(member.team_id, []).append(member.id)
     cells = {
-        (t, skill): count((found[m.id][skill].status, found[m.id][skill].p) for m in members if m.team_id == t)
-        for t in teams
+        (t, skill): count((found[m][skill].status, found[m][skill].p) for m in ids)
+        for t, ids in teams.items()
         for skill in Skill
     }
     totals = {m.id: overall(found[m.id]) for m in members}
-    by_team = {t: count((totals[m.id].status, totals[m.id].p) for m in members if m.team_id == t) for t in teams}
+    by_team = {t: count((totals[m].status, totals[m].p) for m in ids) for t, ids in teams.items()}
     by_skill = {s: count((found[m.id][s].status, found[m.id][s].p) for m in members) for s in Skill}
     return cells, by_team, by_skill
 
@@ -357,7 +361,8 @@ def export(app: App, actor: Person, team_id: int | None = None) -> str:
     """The cells that the person may see as CSV (RFC 4180), safe to open in a spreadsheet."""
     seen = board(app, actor, team_id)
     text = io.StringIO()
-    writer = csv.writer(text)
+    # Text is quoted: a spreadsheet that splits at semicolons would else find a formula in the middle of a name.
+    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow(["team", "skill", "people", "ready", "refresh due", "uncertain", "gap", "not assessed"])
     for (team, skill), c in sorted(seen.cells.items(), key=lambda pair: (seen.teams[pair[0][0]], pair[0][1])):
         numbers = [c.people, c.ready, c.refresh, c.uncertain, c.gap, c.not_assessed]
@@ -368,7 +373,7 @@ def export(app: App, actor: Person, team_id: int | None = None) -> str:
 @unguarded("a rule on text, without any data")
 def safe_cell(text: str) -> str:
     """A cell that no spreadsheet runs as a formula."""
-    return "'" + text if text[:1] in {"=", "+", "-", "@", "\t", "\r", "\0"} else text
+    return "'" + text if text[:1] in FORMULA else text
 
 
 @unguarded("run once a day by the server and by the command line")

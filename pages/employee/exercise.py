@@ -6,9 +6,9 @@ from services import exercises
 from ui import parts, places, playing, session
 
 app, me = session.here()
-number = st.query_params.get("id", "")
+number = session.number("id")
 
-if not number.isdigit():
+if number is None:
 
     def start(slug: str) -> None:
         """Start, or go on where it was left."""
@@ -26,34 +26,34 @@ if not number.isdigit():
     playing.runs(exercises.mine(app, me))
     st.stop()
 
-screen = exercises.screen(app, me, int(number))
+screen = exercises.screen(app, me, number)
 view = screen.view
 parts.title(view.title)
 parts.exercise(parts.Badge(f"You are {view.seat.title}", icon="people"))
 if view.phase == "ended":
     parts.note("This exercise is over.")
-    parts.go(places.DEBRIEF.file, "Go to the debrief", key="debrief", query={"id": number})
+    parts.go(places.DEBRIEF.file, "Go to the debrief", key="debrief", query={"id": str(number)})
     st.stop()
 
 
 def vote(decision: str, option: str, reason: str) -> None:
     """Vote blind."""
-    session.act(exercises.vote, int(number), decision, option, reason)
+    session.act(exercises.vote, number, decision, option, reason)
 
 
 def decide(decision: str, option: str, why: str) -> None:
     """Decide for the team."""
-    session.act(exercises.decide, int(number), decision, option, why)
+    session.act(exercises.decide, number, decision, option, why)
 
 
 def go_on() -> None:
     """On to the next thing that happens."""
-    session.act(exercises.go_on, int(number), view.seq)
+    session.act(exercises.go_on, number, view.seq)
 
 
 def stop() -> None:
     """End it now."""
-    session.act(exercises.stop, int(number))
+    session.act(exercises.stop, number)
 
 
 playing.strip(screen)

@@ -34,6 +34,9 @@ def secrets(scenario: Scenario, state: State, seat: str, t: timedelta) -> list[s
     hidden = [each.brief for each in scenario.seats if each.id != seat]
     for inject in scenario.injects:
         hidden += inject.expected
+        for attachment in inject.attachments:
+            if inject.id not in state.released or (attachment.seats and seat not in attachment.seats):
+                hidden += [attachment.body] if attachment.body else attachment.lines
         hidden += [said for who, said in inject.private.items() if who != seat or inject.id not in state.released]
         if inject.id not in state.released:
             hidden += [inject.title, inject.text]

@@ -1,179 +1,276 @@
-"""What managers and people see of readiness, through the services, on both databases."""
+"""Who sees what of whose readiness, on both databases."""
 
-from collections.abc import Iterable
+import csv
+import dataclasses
+import io
 from datetime import timedelta
 
 import pytest
 
-from db import people
-from db.engine import Connection
+from domain.drill import ReportDrill, SpotDrill
 from domain.people import Person, Role
-from domain.readiness.rollup import CRITICAL, Counts
+from domain.readiness.rollup import Counts
 from domain.readiness.standing import Status
 from domain.refusal import Forbidden
 from domain.skills import Skill
-from services import behaviour, evidence, readiness
+from services import behaviour, drills, evidence, readiness
 from services.app import App
 from tests import factories
+from tests.conftest import FakeClock
+
+CRITICAL = (Skill.SPOT, Skill.REPORT)
 
 
-def answers(
-    app: App, person: Person, y: float, *, skills: Iterable[Skill] = CRITICAL, kind: str = "quiz", n: int = 8
-) -> None:
-    """`n` cold answers worth `y` in each skill, now."""
-
-    def work(connection: Connection) -> None:
-        for skill in skills:
-            for number in range(n):
-                evidence.record(
-                    connection, person_id=person.id, item=f"{skill}/{number}", skill=skill, kind=kind, y=y, guess=0.0,
-                    weight=1.0, now=app.now(),
-                )  # fmt: skip
-
-    app.db.write(work)
+def ready(app: App, *people: Person) -> None:
+    for who in people:
+        for skill in CRITICAL:
+            factories.practise(app, who, skill, *([1.0] * 6))
 
 
-def staff(app: App, size: int) -> tuple[int, list[Person]]:
-    team = factories.team(app)
-    return team, [factories.person(app, team_id=team) for _ in range(size)]
+def crew(app: App, team: int, size: int) -> list[Person]:
+    return [factories.person(app, team_id=team) for _ in range(size)]
 
 
-def boss_of(app: App, *teams: int) -> Person:
-    return factories.person(app, Role.MANAGER, manages=frozenset(teams))
+@pytest.fixture
+def sam(app: App) -> Person:
+    return factories.person(app, Role.SECURITY)
 
 
-def test_the_board_counts_who_has_shown_it_and_says_what_would_move_it_most(app: App) -> None:
-    team, members = staff(app, 8)
-    for person in members[:3]:
-        answers(app, person, 1.0)
-    for person in members[3:5]:
-        answers(app, person, 1.0, skills=[Skill.SPOT])
-    seen = readiness.board(app, boss_of(app, team))
-    assert (seen.whole.people, seen.whole.ready, seen.whole.not_assessed) == (8, 3, 5)
-    assert seen.lever is not None
-    assert (seen.lever.skill, seen.lever.people, seen.lever.lacking) == (Skill.REPORT, 2, 5)
-    assert seen.by_team[team] == seen.whole
-    assert seen.forecast[0] == (app.now().date(), 3)
-    assert len(seen.forecast) == 13
+# ── one's own ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_what_somebody_answers_shows_at_once_although_boards_are_kept(app: App) -> None:
-    team, members = staff(app, 6)
-    boss = boss_of(app, team)
-    assert readiness.board(app, boss).whole.ready == 0
-    answers(app, members[0], 1.0)
-    assert readiness.board(app, boss).whole.ready == 1
-    app.db.write(lambda c: people.set_active(c, members[1].id, active=False))
-    assert readiness.board(app, boss).whole.people == 5
+def test_somebody_new_is_told_that_nothing_is_known(app: App) -> None:
+    me = factories.person(app)
+    assert readiness.summary(app, me).title == "Not assessed yet"
+    seen = readiness.own(app, me)
+    assert (seen.overall.status, seen.overall.p, seen.overall.coverage) == (Status.NOT_ASSESSED, None, 0.0)
+    assert [skill.now.status for skill in seen.skills] == [Status.NOT_ASSESSED] * 8
+    assert [skill.skill for skill in seen.skills][:2] == list(CRITICAL)
+    assert seen.moved == ()
 
 
-def test_two_readers_of_the_same_teams_never_get_each_others_board(app: App) -> None:
-    (one, _), (two, _), (three, _) = staff(app, 6), staff(app, 7), staff(app, 9)
-    assert readiness.board(app, boss_of(app, one, two)).whole.people == 13
-    assert readiness.board(app, boss_of(app, one)).whole.people == 6
-    sam = factories.person(app, Role.SECURITY)
-    assert readiness.board(app, sam).whole.people == 22
-    assert readiness.board(app, sam, three).whole.people == 9
-    with pytest.raises(Forbidden):
-        readiness.board(app, boss_of(app, one), two)
-    with pytest.raises(Forbidden):
-        behaviour.figures(app, boss_of(app, one), two)
+def test_people_see_every_answer_that_moved_their_number_newest_first(app: App, clock: FakeClock) -> None:
+    me = factories.person(app)
+    for number, y in enumerate((1.0, 0.0, 1.0, 1.0)):
+        clock.forward(days=number)
+        factories.practise(app, me, Skill.SPOT, y, item=f"i{number}")
+    factories.practise(app, factories.person(app), Skill.SPOT, 0.0)
+    seen = readiness.own(app, me)
+    assert [(one.item, one.y) for one in seen.moved] == [("i3", 1.0), ("i2", 1.0), ("i1", 0.0), ("i0", 1.0)]
+    assert all(0 < one.expected < 1 for one in seen.moved)
+    assert seen.moved[2].after < seen.moved[2].before
+    assert all(one.after > one.before for one in seen.moved if one.y)
+    spot = next(skill for skill in seen.skills if skill.skill is Skill.SPOT)
+    assert spot.now.p == seen.moved[0].after
+    assert spot.now.n == 4
 
 
-def test_a_small_team_and_the_one_that_would_give_it_away_are_hidden_everywhere(app: App) -> None:
-    (big, _), (middle, seven), (small, _) = staff(app, 12), staff(app, 7), staff(app, 3)
-    for person in seven:
-        answers(app, person, 1.0)
-    boss = boss_of(app, big, middle, small)
-    seen = readiness.board(app, boss)
-    assert seen.hidden == {middle, small}
-    assert set(seen.by_team) == {big}
-    assert {team for team, _ in seen.cells} == {big}
-    assert seen.whole.people == 22
-    for team in (middle, small):
-        alone = readiness.board(app, boss, team)
-        assert alone.whole == Counts()
-        assert (alone.lever, alone.trend, alone.forecast, dict(alone.cells)) == (None, (), (), {})
-        with pytest.raises(Forbidden):
-            readiness.behind(app, boss, team, Skill.SPOT)
-        told = behaviour.figures(app, boss, team)
-        assert (told.overdue, told.spotted, told.minutes_to_report, told.people) == (None, None, None, 0)
-    text = readiness.export(app, boss)
-    assert len(text.splitlines()) == 1 + len(Skill)
-
-
-def test_the_trend_leaves_out_days_on_which_a_team_was_smaller_than_five(app: App, clock) -> None:
-    team, members = staff(app, 3)
-    other, _ = staff(app, 9)
-    boss = boss_of(app, team, other)
-    readiness.take_snapshot(app)
-    for _ in range(4):
-        factories.person(app, team_id=team)
+def test_readiness_ends_on_the_day_it_said_and_is_then_due_for_a_refresh(app: App, clock: FakeClock) -> None:
+    me = factories.person(app)
+    ready(app, me)
+    until = [skill.until for skill in readiness.own(app, me).skills if skill.until]
+    assert len(until) == len(CRITICAL)
+    assert "Ready" in readiness.summary(app, me).title
+    clock.moment = min(until)
+    assert readiness.own(app, me).overall.status is Status.READY
     clock.forward(days=1)
+    later = readiness.own(app, me)
+    assert later.overall.status is Status.REFRESH
+    assert sum(skill.until is not None for skill in later.skills) < len(CRITICAL)
+    assert "Refresh due" in readiness.summary(app, me).title
+
+
+# ── teams ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_manager_sees_their_own_teams_and_no_other(app: App, sam: Person) -> None:
+    mine, other = factories.team(app, "Care"), factories.team(app, "Laboratory")
+    people = crew(app, mine, 6)
+    crew(app, other, 7)
+    ready(app, *people[:2])
+    boss = factories.person(app, Role.MANAGER, manages=frozenset({mine}))
+    seen = readiness.board(app, boss)
+    assert seen.teams == {mine: "Care"}
+    assert (seen.whole.people, seen.whole.ready, seen.whole.not_assessed) == (6, 2, 4)
+    assert {team for team, _ in seen.cells} == {mine}
+    assert readiness.board(app, sam).whole.people == 13
+    for number in (other, 9999):
+        with pytest.raises(Forbidden):
+            readiness.board(app, boss, number)
+        with pytest.raises(Forbidden):
+            readiness.behind(app, boss, number, Skill.SPOT)
+
+
+def test_behind_a_cell_are_names_and_statuses_and_nothing_that_was_answered(app: App) -> None:
+    team = factories.team(app)
+    people = crew(app, team, 5)
+    ready(app, people[0])
+    factories.practise(app, people[1], Skill.SPOT, 0.0, 0.0, 0.0, 0.0)
+    boss = factories.person(app, Role.MANAGER, manages=frozenset({team}))
+    rows = readiness.behind(app, boss, team, Skill.SPOT)
+    assert {field.name for row in rows for field in dataclasses.fields(row)} == {"name", "status", "last"}
+    assert [row.status for row in rows] == [Status.GAP, *[Status.NOT_ASSESSED] * 3, Status.READY]
+    assert (rows[0].name, rows[-1].name) == (people[1].name, people[0].name)
+    with pytest.raises(Forbidden):
+        readiness.behind(app, factories.person(app), team, Skill.SPOT)
+
+
+def test_closed_accounts_are_in_no_count(app: App, sam: Person) -> None:
+    from services import people as directory
+
+    team = factories.team(app)
+    people = crew(app, team, 7)
+    directory.close(app, sam, people[0].id)
+    assert readiness.board(app, sam).whole.people == 6
+    assert people[0].name not in {row.name for row in readiness.behind(app, sam, team, Skill.SPOT)}
+
+
+def test_a_small_team_is_hidden_with_its_next_smallest_sibling(app: App, sam: Person) -> None:
+    tiny, next_, large = (factories.team(app) for _ in range(3))
+    ready(app, *crew(app, tiny, 4))
+    crew(app, next_, 6)
+    crew(app, large, 9)
+    seen = readiness.board(app, sam)
+    assert seen.hidden == {tiny, next_}
+    assert set(seen.by_team) == {team for team, _ in seen.cells} == {large}
+    assert (seen.whole.people, seen.whole.ready) == (19, 4)
+    # What is left after subtracting all that is open is never of fewer than five people.
+    assert seen.whole.people - sum(c.people for c in seen.by_team.values()) >= 5
+    for team in (tiny, next_):
+        alone = readiness.board(app, sam, team)
+        assert alone.whole == Counts()
+        assert not alone.cells
+        assert not alone.by_skill
+        assert not alone.by_team
+        with pytest.raises(Forbidden):
+            readiness.behind(app, sam, team, Skill.SPOT)
+    rows = list(csv.DictReader(io.StringIO(readiness.export(app, sam))))
+    assert {row["people"] for row in rows} == {"9"}
+
+
+def test_a_manager_of_one_small_team_sees_nothing_of_it(app: App, clock: FakeClock) -> None:
+    tiny = factories.team(app)
+    people = crew(app, tiny, 3)
+    ready(app, *people)
+    readiness.take_snapshot(app)
+    boss = factories.person(app, Role.MANAGER, manages=frozenset({tiny}))
+    seen = readiness.board(app, boss)
+    assert seen.hidden == {tiny}
+    assert seen.whole == Counts()
+    assert (seen.cells, seen.by_skill, seen.by_team, seen.trend) == ({}, {}, {}, ())
+    assert (seen.weakest, seen.lever, seen.forecast) == (None, None, ())
+    told = behaviour.figures(app, boss)
+    assert (told.minutes_to_report, told.spotted, told.d_prime) == (None, None, None)
+
+
+def test_the_weakest_skill_is_one_that_somebody_was_asked_about(app: App, sam: Person) -> None:
+    people = crew(app, factories.team(app), 5)
+    assert readiness.board(app, sam).weakest is None
+    ready(app, *people)
+    assert readiness.board(app, sam).weakest in CRITICAL
+    for who in people[:3]:
+        factories.practise(app, who, Skill.SECURE, 0.0, 0.0, 0.0)
+    seen = readiness.board(app, sam)
+    assert seen.weakest is Skill.SECURE
+    assert seen.by_skill[Skill.SECURE].gap == 3
+    assert seen.by_skill[Skill.SECURE].not_assessed == 2
+
+
+def test_hits_and_false_alarms_are_told_apart_and_time_to_report_only_of_five(
+    app: App, sam: Person, clock: FakeClock
+) -> None:
+    people = crew(app, factories.team(app), 6)
+    spot = next(slug for slug, drill in sorted(app.content().drills.items()) if isinstance(drill, SpotDrill))
+    report = next(slug for slug, drill in sorted(app.content().drills.items()) if isinstance(drill, ReportDrill))
+    organisation = app.content().organisation
+    assert organisation is not None
+    fields = {f.id: f.choices[0].id if f.choices else "16:50, a mail" for f in organisation.report_form}
+    for number, who in enumerate(people[:5]):
+        if number == 4:
+            assert behaviour.figures(app, sam).minutes_to_report is None
+        attempt = drills.begin(app, who, report)
+        clock.forward(minutes=number + 1)
+        drills.send_report(app, who, attempt, fields)
+    for who in people[:5] * 2:  # what is judged again is no first answer, and does not count here
+        attempt = drills.begin(app, who, spot)
+        for place, item in enumerate(drills.spot_drill(app, who, spot).attempt.draw):
+            drills.judge(app, who, attempt, item, {"flags": [], "verdict": "report"}, shown_at=app.now())
+            drills.next_artefact(app, who, attempt, place)
+    tally = drills.spot_drill(app, people[0], spot).tally
+    assert tally is not None
+    seen = behaviour.figures(app, sam)
+    assert seen.spotted == (5 * tally.to_report, 5 * tally.to_report)
+    assert seen.false_alarms == (5 * tally.harmless, 5 * tally.harmless)
+    assert seen.d_prime == pytest.approx(0, abs=1e-6)
+    assert (seen.minutes_to_report, seen.reports) == (3, 5)
+    clock.forward(days=91)
+    later = behaviour.figures(app, sam)
+    assert (later.spotted, later.reports, later.d_prime) == (None, 0, None)
+
+
+# ── the trend ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_trend_has_one_count_a_day_and_the_newest_of_the_day(app: App, sam: Person, clock: FakeClock) -> None:
+    people = crew(app, factories.team(app), 5)
+    readiness.take_snapshot(app)
+    ready(app, people[0])
+    readiness.take_snapshot(app)
+    clock.forward(days=2)
+    ready(app, *people[1:3])
+    readiness.take_snapshot(app)
+    trend = readiness.board(app, sam).trend
+    assert [(day, counts.ready, counts.people) for day, counts in trend] == [
+        ((app.now() - timedelta(days=2)).date(), 1, 5),
+        (app.now().date(), 3, 5),
+    ]
+
+
+def test_days_on_which_a_team_was_small_are_not_told_when_it_has_grown(app: App, sam: Person, clock: FakeClock) -> None:
+    team, other = factories.team(app), factories.team(app)
+    ready(app, *crew(app, team, 2))
+    crew(app, other, 8)
+    readiness.take_snapshot(app)
+    clock.forward(days=1)
+    crew(app, team, 5)
     readiness.take_snapshot(app)
     today = app.now().date()
-    assert [day for day, _ in readiness.board(app, boss, team).trend] == [today]
-    # On the first day the other team alone would tell, by subtraction, what the three had.
-    assert [day for day, _ in readiness.board(app, boss, other).trend] == [today]
-    assert [counts.people for _, counts in readiness.board(app, boss).trend] == [12, 16]
-    assert members
+    assert [day for day, _ in readiness.board(app, sam, team).trend] == [today]
+    # Nor may they be found by subtracting the other team from all.
+    assert [day for day, _ in readiness.board(app, sam, other).trend] == [today]
+    assert [counts.people for _, counts in readiness.board(app, sam).trend] == [10, 15]
 
 
-def test_drills_of_fewer_than_five_people_have_no_figures(app: App) -> None:
-    team, members = staff(app, 9)
-    boss = boss_of(app, team)
-    for person in members[:4]:
-        answers(app, person, 1.0, skills=[Skill.SPOT], kind="spot-breach", n=3)
-        answers(app, person, 0.0, skills=[Skill.SPOT], kind="spot-harmless", n=2)
-    assert behaviour.figures(app, boss).spotted is None
-    answers(app, members[4], 0.0, skills=[Skill.SPOT], kind="spot-breach", n=3)
-    told = behaviour.figures(app, boss)
-    assert told.spotted == (12, 15)
-    assert told.false_alarms == (8, 8)
-    assert told.d_prime is not None
+def test_a_number_on_the_trend_stays_as_it_was_whatever_happens_later(app: App, sam: Person, clock: FakeClock) -> None:
+    people = crew(app, factories.team(app), 5)
+    ready(app, *people)
+    readiness.take_snapshot(app)
+    before = readiness.board(app, sam).trend
+    clock.forward(days=1)
+    factories.practise(app, people[0], Skill.SPOT, *([0.0] * 9))
+    evidence.fold(app)
+    assert readiness.board(app, sam).trend == before
 
 
-def test_figures_of_all_do_not_tell_by_subtraction_what_four_people_did(app: App) -> None:
-    (one, first), (two, second) = staff(app, 9), staff(app, 9)
-    boss = boss_of(app, one, two)
-    for person in (*first[:7], *second[:2]):
-        answers(app, person, 1.0, skills=[Skill.SPOT], kind="spot-breach", n=2)
-    whole, alone = behaviour.figures(app, boss), behaviour.figures(app, boss, one)
-    assert whole.spotted == (18, 18)
-    assert alone.spotted is None, "the difference would be the two people of the other team"
-    assert behaviour.figures(app, boss, two).spotted is None
+# ── export ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_person_reads_what_moved_them_by_its_title_and_what_to_practise(app: App) -> None:
-    me = factories.person(app)
-    quiz = app.content().quizzes["spot"]
-    asked = quiz.questions[0]
-    app.db.write(
-        lambda c: evidence.record(
-            c, person_id=me.id, item=f"spot/{asked.id}", skill=Skill.SPOT, kind="quiz", y=1.0, guess=0.0, weight=1.0,
-            now=app.now(),
-        )
-    )  # fmt: skip
-    own = readiness.own(app, me)
-    assert own.moved[0].title.split(" …")[0] in " ".join((asked.context or asked.ask).split())
-    assert "/" not in own.moved[0].title
-    assert {found.skill for found in own.skills if found.practice} == set(Skill)
-    kinds = {each.skill: each.practice.kind for each in own.skills if each.practice}
-    assert (kinds[Skill.SPOT], kinds[Skill.CUSTOMERS]) == ("spot", "exercise")
+@pytest.mark.parametrize("name", ["=1+1", "+49 30", "-2", "@SUM(A1)", "＝1+1", 'Care "A", B', "ü; =1+1"])
+def test_the_export_is_safe_in_a_spreadsheet(app: App, sam: Person, name: str) -> None:
+    crew(app, factories.team(app, name), 5)
+    told = readiness.export(app, sam)
+    rows = list(csv.reader(io.StringIO(told)))
+    assert rows[0] == ["team", "skill", "people", "ready", "refresh due", "uncertain", "gap", "not assessed"]
+    assert len(rows) == 9
+    for row in rows[1:]:
+        assert row[0].lstrip("'") == name
+        assert row[2:] == ["5", "0", "0", "0", "0", "5"]
+        assert not any(cell[:1] in readiness.FORMULA for cell in row)
+    # Also for programs that split at semicolons: a name stays in its quotes.
+    assert all(line.startswith('"') for line in told.splitlines())
 
 
-def test_home_offers_a_refresher_when_something_is_about_to_fade(app: App, clock) -> None:
-    me = factories.person(app)
-    answers(app, me, 1.0)
-    assert readiness.summary(app, me).refresher is None
-    until = next(each.until for each in readiness.own(app, me).skills if each.skill is Skill.SPOT)
-    assert until is not None
-    clock.moment = until - timedelta(days=3)
-    soon = readiness.summary(app, me).refresher
-    assert soon is not None
-    assert soon.until is not None
-    clock.forward(days=30)
-    gone = readiness.summary(app, me)
-    assert gone.refresher is not None
-    assert gone.refresher.until is None
-    assert readiness.own(app, me).overall.status is Status.REFRESH
+@pytest.mark.parametrize("text", ["\t=1", "\r=1", "\n=1", "\0=1", "＠x"])
+def test_no_way_to_start_a_formula_is_left(text: str) -> None:
+    assert readiness.safe_cell(text) == "'" + text
+    assert readiness.safe_cell("Care =1") == "Care =1"
