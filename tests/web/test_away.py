@@ -78,15 +78,6 @@ def postgresql(library: Library, tmp_path: Path) -> Iterator[tuple[Postgres, App
     running.server.cleanup()
 
 
-@pytest.fixture
-def real(library: Library, sqlite_url: str, tmp_path: Path) -> Iterator[App]:
-    """An App on the SQLite file that the server uses."""
-    settings = Settings(data=tmp_path, content=ROOT, DATABASE_URL=sqlite_url)
-    database = Database(sqlite_url)
-    yield App(settings=settings, db=database, library=library, clock=_now)
-    database.close()
-
-
 def test_postgresql_that_fails_and_comes_back_costs_nothing_that_was_told(
     postgresql: tuple[Postgres, App], tmp_path: Path
 ) -> None:
@@ -102,7 +93,7 @@ def test_postgresql_that_fails_and_comes_back_costs_nothing_that_was_told(
                 status, _, body = await asyncio.to_thread(request, server.base, "GET", address, people.cookies[0])
                 said.append((status, body))
             async with asyncio.timeout(30):
-                while not people.sentences:
+                while not people.sentences:  # noqa: ASYNC110 - a set, not an event
                     await asyncio.sleep(0.05)
             await asyncio.to_thread(postgres.start)
             await people.until("ok", 10)
@@ -133,7 +124,7 @@ def test_sqlite_held_by_another_program_makes_people_wait_and_loses_nothing(
 
         async def script() -> None:
             await people.until("ok", 6)
-            with subprocess.Popen(
+            with subprocess.Popen(  # noqa: ASYNC220 - it is there at once
                 [sys.executable, "-c", HOLD, str(tmp_path / "muster.sqlite3")],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
