@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection as Connection  # noqa: PLC0414 - services name it without knowing SQLAlchemy
 from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, SQLAlchemyError
 from sqlalchemy.exc import OperationalError as OperationalError  # noqa: PLC0414 - likewise
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -95,7 +95,6 @@ class Database:
                 with self._writes.begin() as connection:
                     result = work(connection)
                     committing = True
-                return result
             except PoolTimeout as error:
                 raise Away(AWAY) from error
             except DBAPIError as error:
@@ -109,6 +108,8 @@ class Database:
                 if not lost:
                     raise Away("The database did not answer. Nothing was saved; please try again.") from error
                 time.sleep(random.uniform(0, 0.004 * 2 ** min(attempt, 6)))  # noqa: S311 - jitter, not a secret
+            else:
+                return result
         raise NotSaved("Too many people changed this at once. Nothing was saved; please try again.")
 
     def engine(self) -> Engine:

@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 
 from domain.action import Action, Finding
 from domain.exercise import BOT, Clock, Regimes, State, moment
-from domain.exercise.events import Decided, Ended, Established, Event, Observed, Released, Started
+from domain.exercise.events import Decided, Drafted, Ended, Established, Event, Observed, Released, Started
+from domain.exercise.view import desk
 from domain.hot_wash import Card
 from domain.review import MEANING, Review, Verdict, rated, review
 from domain.scenario import Rating, Scenario, option
+from domain.span import moment as moment_of
 from domain.span import written
 
 
@@ -83,6 +85,18 @@ class ObjectiveLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterLine:
+    """A letter as it was when the exercise ended."""
+
+    title: str
+    written: str  # by whom and when; empty when nobody wrote it
+    text: str
+    missing: tuple[str, ...]
+    untrue: tuple[tuple[str, str], ...]  # the sentence, and what is wrong with it
+    events: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Remark:
     """What an evaluator noted."""
 
@@ -114,6 +128,7 @@ class AfterAction:
     steps: tuple[tuple[str, int, str], ...]
     objectives: tuple[ObjectiveLine, ...]
     decisions: tuple[DecisionLine, ...]
+    letters: tuple[LetterLine, ...]
     remarks: tuple[Remark, ...]
     cards: tuple[tuple[str, tuple[Card, ...]], ...]  # by question, most dots first
     findings: tuple[tuple[Finding, tuple[Action, ...]], ...]
@@ -173,6 +188,7 @@ def after_action(
         ),
         objectives=tuple(_objective(seen, number, at) for number in range(len(seen.objectives))),
         decisions=tuple(_decision(verdict, at) for verdict in seen.verdicts),
+        letters=tuple(_letters(scenario, state, seen.ended, at)),
         remarks=tuple(_remarks(scenario, events, names)),
         cards=tuple(
             (question, tuple(sorted((c for c in cards if c.question == place), key=lambda c: (-c.dots, c.id))))
@@ -202,12 +218,15 @@ class _Numbers:
 
     def __init__(self, events: Sequence[Event]) -> None:
         self.decided: dict[str, int] = {}
+        self.drafted: dict[str, int] = {}
         self.facts: dict[str, int] = {}
         for number, event in enumerate(events, 1):
             if isinstance(event, Decided):
                 self.decided[event.decision] = number
             elif isinstance(event, Established):
                 self.facts[event.fact] = number
+            elif isinstance(event, Drafted):
+                self.drafted[event.letter] = number
 
     def fact(self, name: str) -> tuple[int, ...]:
         return (self.facts[name],) if name in self.facts else ()
@@ -292,6 +311,23 @@ def _decision(verdict: Verdict, at: _Numbers) -> DecisionLine:
     )
 
 
+def _letters(scenario: Scenario, state: State, t: timedelta, at: _Numbers) -> list[LetterLine]:
+    found = []
+    for letter in desk(scenario, state, None, t):
+        wrote = f"{letter.by}, {moment_of(letter.t)}" if letter.by else ""
+        found.append(
+            LetterLine(
+                title=letter.title,
+                written=wrote,
+                text=letter.text if wrote else "",
+                missing=tuple(each.text for each in letter.examined.elements if not each.there),
+                untrue=tuple((each.sentence, each.say) for each in letter.examined.untrue) if wrote else (),
+                events=(at.drafted[letter.id],) if letter.id in at.drafted else (),
+            )
+        )
+    return found
+
+
 def _remarks(scenario: Scenario, events: Sequence[Event], names: Mapping[str, str]) -> list[Remark]:
     return [
         Remark(event.t, _named(event.by, names, "an evaluator"), event.text, _about(scenario, event.about), (number,))
@@ -332,6 +368,8 @@ def _said(scenario: Scenario, event: Event, names: Mapping[str, str]) -> str:  #
         case Decided():
             decision = scenario.decision(event.decision)
             return f"Decision: {decision.ask} {option(decision, event.option).text}"
+        case Drafted():
+            return f"Draft: {scenario.letter(event.letter).title}, saved by {scenario.seat(event.seat).title}"
         case Observed():
             return f"Observation by {_named(event.by, names, 'an evaluator')}: {event.text}"
         case Ended():

@@ -233,6 +233,15 @@ class Noted(_Event):
     text: str
 
 
+class Drafted(_Event):
+    """A seat writes a letter, or writes it anew; the newest text is the draft."""
+
+    kind: Literal["drafted"] = "drafted"
+    letter: str
+    seat: str
+    text: str
+
+
 class Ended(_Event):
     """The exercise is over."""
 
@@ -243,7 +252,7 @@ class Ended(_Event):
 Event = Annotated[
     Planned | Seated | Left | HandedOver | Started | Paused | Resumed | SpeedSet | Skipped | Released | Improvised
     | Nudged | Withdrawn | Held | Freed | Opened | Voted | VoteExtended | VoteClosed | Decided | Established | Counted
-    | Judged | Observed | Noted | Ended,
+    | Judged | Observed | Noted | Drafted | Ended,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

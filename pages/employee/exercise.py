@@ -3,7 +3,7 @@
 import streamlit as st
 
 from services import exercises
-from ui import parts, places, playing, session
+from ui import desk, parts, places, playing, session
 
 app, me = session.here()
 number = session.number("id")
@@ -31,7 +31,6 @@ view = screen.view
 parts.title(view.title)
 parts.exercise(parts.Badge(f"You are {view.seat.title}", icon="people"))
 if view.phase == "ended":
-    parts.note("This exercise is over.")
     parts.go(places.DEBRIEF.file, "Go to the debrief", key="debrief", query={"id": str(number)})
     st.stop()
 
@@ -44,6 +43,11 @@ def vote(decision: str, option: str, reason: str) -> None:
 def decide(decision: str, option: str, why: str) -> None:
     """Decide for the team."""
     session.act(exercises.decide, number, decision, option, why)
+
+
+def save(letter: str, text: str, version: int) -> None:
+    """Keep a draft."""
+    session.act(exercises.draft, int(number), letter, text, version)
 
 
 def go_on() -> None:
@@ -67,6 +71,7 @@ else:
     label = "Continue" if screen.more else "End and debrief"
     st.button(label, type="primary", on_click=go_on, key=f"on-{view.seq}", shortcut="Alt+Enter")
 parts.saved(screen.receipt)
+desk.draft_desk(view.desk, save, key=f"d-{number}")
 with st.expander("The setting, your seat and the table", expanded=view.seq < 8):
     playing.table(view)
 with st.expander("Log"):

@@ -98,6 +98,7 @@ class _Paper:
             self.text(taken.explained + (f" Better: {taken.better}." if taken.better else ""))
 
     def rest(self, after: AfterAction) -> None:
+        self.letters(after)
         if after.remarks:
             self.document.add_heading("Observations", 1)
             for remark in after.remarks:
@@ -118,6 +119,19 @@ class _Paper:
         self.document.add_heading("What this scenario teaches", 1)
         for line in after.lessons:
             self.text(line, style="List Bullet")
+
+    def letters(self, after: AfterAction) -> None:
+        if after.letters:
+            self.document.add_heading("Letters", 1)
+        for letter in after.letters:
+            self.document.add_heading(clean(letter.title), 2)
+            missing = f" Missing: {'; '.join(letter.missing)}." if letter.missing else ""
+            wrote = f"Last saved by {letter.written}." if letter.written else "Nobody wrote it."
+            self.text(wrote + missing, letter.events)
+            for sentence, wrong in letter.untrue:
+                self.text(f"“{sentence}” was not true any more: {wrong}", style="List Bullet")
+            if letter.text:
+                self.text(letter.text)
 
     def findings(self, after: AfterAction) -> None:
         if after.findings:

