@@ -26,7 +26,7 @@ from domain.readiness.rollup import (
     hidden,
     open_groups,
     overall,
-    total,
+    together,
 )
 from domain.readiness.standing import TARGET, Part, Standing, Status, ready_until, reasons, standing
 from domain.refusal import Forbidden
@@ -312,7 +312,7 @@ def _trend(days: list[tuple[date, int, Counts]], seen: Sight) -> tuple[tuple[dat
     for day, teams_then in by_day.items():
         told = open_groups({t: c.people for t, c in teams_then.items()}, seen.asked, seen.secret)
         if told is not None:
-            found.append((day, total(teams_then[t] for t in told)))
+            found.append((day, together(teams_then[t] for t in told)))
     return tuple(found)
 
 

@@ -101,7 +101,7 @@ def count(standings: Iterable[tuple[Status, float | None]]) -> Counts:
     )
 
 
-def total(several: Iterable[Counts]) -> Counts:
+def together(several: Iterable[Counts]) -> Counts:
     """The counts of groups together."""
     found = tuple(several)
     return Counts(*(sum(getattr(each, name) for each in found) for name in Counts.__slots__))

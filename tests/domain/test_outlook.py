@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from domain.readiness.model import NOBODY, NOTHING, Answered, General, Shared, SkillState, learn
 from domain.readiness.outlook import WEEKS, Lever, fading, lever
-from domain.readiness.rollup import CRITICAL, SMALLEST, Counts, count, hidden, open_groups, overall, total
+from domain.readiness.rollup import CRITICAL, SMALLEST, Counts, count, hidden, open_groups, overall, together
 from domain.readiness.standing import Standing, Status, standing
 from domain.skills import Skill
 
@@ -117,4 +117,4 @@ def test_two_small_teams_that_grew_since_are_left_out_of_the_day_on_which_they_w
 
 def test_counts_add_up() -> None:
     several = [count([(Status.READY, 0.9), (Status.GAP, 0.2)]), count([(Status.NOT_ASSESSED, None)]), Counts()]
-    assert total(several) == count([(Status.READY, 0.9), (Status.GAP, 0.2), (Status.NOT_ASSESSED, None)])
+    assert together(several) == count([(Status.READY, 0.9), (Status.GAP, 0.2), (Status.NOT_ASSESSED, None)])
