@@ -1,6 +1,7 @@
 """People and teams for tests, made with sensible defaults."""
 
 import itertools
+from functools import partial
 
 from db import people
 from domain.people import Person, Role
@@ -45,17 +46,15 @@ def person(
 def practise(app: App, who: Person, skill: Skill, *ys: float, item: str = "", weight: float = 1.0) -> None:
     """Evidence of one person in one skill, now; each `y` to an item of its own unless one is named."""
     for y in ys:
-        name = item or f"item-{next(_numbers)}"
-        app.db.write(
-            lambda c, y=y, name=name: evidence.record(
-                c,
-                person_id=who.id,
-                item=name,
-                skill=skill,
-                kind="quiz",
-                y=y,
-                guess=0.0,
-                weight=weight,
-                now=app.now(),
-            )
+        record = partial(
+            evidence.record,
+            person_id=who.id,
+            item=item or f"item-{next(_numbers)}",
+            skill=skill,
+            kind="quiz",
+            y=y,
+            guess=0.0,
+            weight=weight,
+            now=app.now(),
         )
+        app.db.write(record)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tracemalloc
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -112,13 +113,14 @@ def test_unix_seconds_iso_times_and_any_order_of_rows_give_the_same_figures(answ
     found = list(cohort.rows(people=6, sessions=8))
     chance = random.Random(3)
 
-    def evaluated(moment, *, shuffled: bool) -> dict:
+    def evaluated(moment, *, shuffled: bool) -> dict[str, Any]:
         lines = [f"{r.person},{r.item},{r.skill},{moment(r.at)},{r.y:g},{r.guess}" for r in found]
         if shuffled:
             chance.shuffle(lines)
         code, said, err = run("evaluate", answers("\n".join([f"{HEAD},guess", *lines])), "--json")
         assert code == 0, err
-        return json.loads(said)
+        figures: dict[str, Any] = json.loads(said)
+        return figures
 
     first = evaluated(lambda at: at.isoformat(), shuffled=False)
     assert first["model"]["n"] == 240

@@ -91,7 +91,7 @@ def test_replaying_all_evidence_gives_every_stored_state_bit_for_bit(app: App, c
     assert count(app, t.evidence) > 60
     assert evidence.rebuilt(app) == stored(app)
     assert len(stored(app)[1]) > len(everybody)
-    assert evidence.replay(app) == (sum(map(len, stored(app))), 0)
+    assert evidence.replay(app) == (len(stored(app)[0]) + len(stored(app)[1]), 0)
 
 
 def test_replay_mends_states_that_were_lost_or_changed(app: App, clock: FakeClock) -> None:
