@@ -18,8 +18,7 @@ if number is None:
             st.query_params["id"] = str(begun)
 
     parts.title("Exercises", "Play a breach from the first sign to the debrief. Colleagues who are not there are bots.")
-    found = exercises.offers(app, me)
-    if not found:
+    if not (found := exercises.offers(app, me)):
         parts.empty("There is no scenario yet.", sample="Your security team adds them as files in content/scenarios.")
     for each in found:
         playing.offer(each, start)
@@ -31,6 +30,7 @@ view = screen.view
 parts.title(view.title)
 parts.exercise(parts.Badge(f"You are {view.seat.title}", icon="people"))
 if view.phase == "ended":
+    parts.note("This exercise is over.")
     parts.go(places.DEBRIEF.file, "Go to the debrief", key="debrief", query={"id": str(number)})
     st.stop()
 
