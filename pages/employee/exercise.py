@@ -47,7 +47,7 @@ def decide(decision: str, option: str, why: str) -> None:
 
 def save(letter: str, text: str, version: int) -> None:
     """Keep a draft."""
-    session.act(exercises.draft, int(number), letter, text, version)
+    session.act(exercises.draft, number, letter, text, version)
 
 
 def go_on() -> None:
