@@ -73,8 +73,9 @@ CODES: Final = {
     "C305": "Clock that nothing moves",
     "C306": "Scenario without rehearsal",
     "C307": "Rehearsal comes out differently",
-    # Inside a rule
     "C308": "Case comes out differently",
+    "C309": "Letter that leaves out what its duty asks for",
+    "C320": "Red herring that nothing clears up",
 }
 """Every code, with its name."""
 
@@ -95,6 +96,8 @@ ADVICE: Final = frozenset(
         "C306",
         "C307",
         "C308",
+        "C309",
+        "C320",
     }
 )
 """Codes that fail the check but do not keep a file out of the running app."""

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from domain.exercise import BOT, Clock, Regimes, State, clocks, last_moment, moment
 from domain.exercise.events import Ended, Event
 from domain.exercise.view import Ballot
-from domain.scenario import Choice, Decision, Objective, Rating, Scenario, option
+from domain.scenario import Choice, Decision, Milestone, Objective, Rating, Scenario, option
 from domain.skills import STEPS, Skill
 
 WORTH: Mapping[Rating, float] = {"P": 1.0, "S": 0.75, "M": 0.35, "U": 0.0}
@@ -67,7 +67,7 @@ class Covered:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An objective and what the exercise showed of it; no rating when its decisions never came up."""
+    """An objective and what the exercise showed of it; no rating when none of its evidence came up."""
 
     objective: Objective
     rating: Rating | None
@@ -131,8 +131,10 @@ def review(scenario: Scenario, regimes: Regimes, state: State, events: tuple[Eve
         clocks=clocks(scenario, regimes, state, end),
         verdicts=verdicts,
         steps=tuple(_covered(skill, verdicts) for skill in STEPS),
-        objectives=tuple(_shown(objective, by_id) for objective in scenario.objectives),
-        missed=tuple(inject.title for inject in scenario.injects if inject.id not in state.released),
+        objectives=tuple(_shown(scenario, state, objective, by_id) for objective in scenario.objectives),
+        missed=tuple(
+            inject.title for inject in scenario.injects if inject.id not in state.released and not inject.contingency
+        ),
         dials=tuple(
             (dial.label, value.label)
             for dial in scenario.dials
@@ -182,13 +184,45 @@ def _covered(skill: Skill, verdicts: tuple[Verdict, ...]) -> Covered:
     return Covered(skill, tuple(verdict.decision.ask for verdict in used), mean)
 
 
-def _shown(objective: Objective, verdicts: Mapping[str, Verdict]) -> Shown:
+def _shown(scenario: Scenario, state: State, objective: Objective, verdicts: Mapping[str, Verdict]) -> Shown:
     used = [verdicts[name] for name in objective.shown_by if name in verdicts]
-    if not used:
+    worths = [verdict.worth for verdict in used]
+    told = [f"{verdict.decision.ask} → {verdict.taken.text}" for verdict in used]
+    for milestone in objective.milestones:
+        fact = state.facts.get(milestone.fact)
+        found = reached(fact.since if fact else None, milestone)
+        worths.append(WORTH[found])
+        told.append(f"{scenario.fact(milestone.fact).text} → {_REACHED[found]}")
+    if not worths:
         return Shown(objective, None, None, ())
-    mean = sum(verdict.worth for verdict in used) / len(used)
-    evidence = tuple(f"{verdict.decision.ask} → {verdict.taken.text}" for verdict in used)
-    return Shown(objective, rated(mean), mean, evidence)
+    mean = sum(worths) / len(worths)
+    return Shown(objective, rated(mean), mean, tuple(told))
+
+
+_REACHED: Mapping[Rating, str] = {"P": "in time", "M": "late", "U": "not established"}
+
+
+def reached(since: timedelta | None, milestone: Milestone) -> Rating:
+    """What a fact since then shows: in time is worth P, late M, never U."""
+    if since is None:
+        return "U"
+    return "P" if milestone.by is None or since <= milestone.by else "M"
+
+
+OBSERVED = 0.25
+"""What a team's decision weighs for somebody who watched it being taken."""
+
+
+def watched(scenario: Scenario, slug: str, state: State) -> tuple[Evidence, ...]:
+    """What the decisions say about somebody who watched the table."""
+    found = []
+    for name, taken in state.decided.items():
+        decision = scenario.decision(name)
+        y = worth(decision, option(decision, taken.option), taken.t - state.opened[name].t)
+        for skill in decision.skills:
+            item = f"{slug}/{name}/{skill.value}/team"
+            found.append(Evidence(item, skill, "team", y, 1 / len(decision.options), OBSERVED))
+    return tuple(found)
 
 
 def _timeline(scenario: Scenario, state: State, events: tuple[Event, ...]) -> tuple[Entry, ...]:
@@ -208,24 +242,41 @@ def _timeline(scenario: Scenario, state: State, events: tuple[Event, ...]) -> tu
         entries.append(Entry(fact.since, moment(scenario, fact.since), "fact", "", text))
     over = [event.t for event in events if isinstance(event, Ended)]
     entries += [Entry(t, moment(scenario, t), "end", "", "The exercise ends.") for t in over]
+    entries += [
+        Entry(sent.t, moment(scenario, sent.t), "inject", sent.sender, sent.title) for sent in state.improvised.values()
+    ]
     # Sorting keeps the order of equal moments: an inject, then what it made so.
     return tuple(sorted(entries, key=lambda entry: entry.t))
 
 
-def evidence(scenario: Scenario, slug: str, state: State, seat: str) -> tuple[Evidence, ...]:
-    """What the decisions say about whoever holds `seat`: their own blind vote in full, the team's decision by half."""
+def evidence(
+    scenario: Scenario,
+    slug: str,
+    state: State,
+    seat: str,
+    *,
+    player: str | None = None,
+    since: timedelta = timedelta(),
+) -> tuple[Evidence, ...]:
+    """What the decisions say about whoever holds `seat`: their own blind vote in full, the team's decision by half.
+
+    When several people share the table, `player` is the one it is about: votes that somebody else cast for the seat
+    say nothing about them, nor do decisions taken before they sat down, at `since`.
+    """
     found = []
     for name, taken in state.decided.items():
         decision = scenario.decision(name)
         guess = 1 / len(decision.options)
         opened = state.opened[name].t
         vote = state.votes.get(name, {}).get(seat)
+        if vote is not None and player is not None and vote.actor != player:
+            vote = None
         for skill in decision.skills:
             item = f"{slug}/{name}/{skill.value}"
             if vote is not None:
                 y = worth(decision, option(decision, vote.option), vote.t - opened)
                 found.append(Evidence(item, skill, "vote", y, guess, 1.0))
-            if seat in scenario.voters(decision):
+            if seat in scenario.voters(decision) and taken.t >= since:
                 y = worth(decision, option(decision, taken.option), taken.t - opened)
                 found.append(Evidence(f"{item}/team", skill, "team", y, guess, 0.5))
     return tuple(found)
