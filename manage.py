@@ -17,6 +17,7 @@ SINGLE = {
     "new": "content",
     "schema": "content",
     "play": "play",
+    "duties": "duties",
     "pack": "pack",
     "config": "serving",
     "migrate": "serving",

@@ -10,7 +10,7 @@ import streamlit as st
 
 from domain.exercise import Clock
 from domain.exercise.view import Ask, Ballot, Message, Taken, View
-from domain.regime import Verification
+from domain.regime.words import STATUS, VERIFIED
 from domain.scenario import Dial, Scenario
 from domain.span import moment
 from services.exercises import Offer, Run, Screen
@@ -30,12 +30,6 @@ CHANNELS = {
     "police": "Police",
     "supplier": "Supplier",
     "twist": "Twist",
-}
-
-VERIFIED: dict[Verification, str] = {
-    "primary_text_read": "text of the law read",
-    "secondary_corroborated": "checked against other sources",
-    "unverified": "not yet verified",
 }
 
 STANDS = {"not_started": "Not owed yet", "running": "Running", "late": "Overdue", "met": "Done"}
@@ -148,14 +142,17 @@ def strip(screen: Screen) -> None:
 
 def duties(clocks: Sequence[Clock]) -> None:
     """Every duty with its state, its rule and how far that is verified."""
-    rows = [(c.owed.label, STANDS[c.deadline.standing], until(c), _verified(c)) for c in clocks]
+    rows = [(c.owed.label, STANDS[c.deadline.standing], until(c), rule(c)) for c in clocks]
     parts.table(("Duty", "Stands", "Limit", "Rule"), rows, caption="Duties that have begun", hide_caption=True)
     parts.note(parts.LEGAL)
 
 
-def _verified(owed: Clock) -> str:
+def rule(owed: Clock) -> str:
+    """The law behind a clock: citation, whether it is in force, what is disputed, how far it was checked."""
     regime = owed.regime
-    return f"{regime.citation}; {VERIFIED[regime.verification]}, {regime.checked.day} {regime.checked:%B %Y}"
+    status = STATUS[regime.status] + ("; parts are disputed or changing" if regime.disputed else "")
+    checked = f"{VERIFIED[regime.verification]}, {regime.checked.day} {regime.checked:%B %Y}"
+    return f"{regime.citation}; {status}; {checked}"
 
 
 def message(seen: Message) -> None:
