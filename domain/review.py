@@ -189,7 +189,8 @@ def _shown(scenario: Scenario, state: State, objective: Objective, verdicts: Map
     worths = [verdict.worth for verdict in used]
     told = [f"{verdict.decision.ask} → {verdict.taken.text}" for verdict in used]
     for milestone in objective.milestones:
-        found = _reached(state, milestone)
+        fact = state.facts.get(milestone.fact)
+        found = reached(fact.since if fact else None, milestone)
         worths.append(WORTH[found])
         told.append(f"{scenario.fact(milestone.fact).text} → {_REACHED[found]}")
     if not worths:
@@ -201,12 +202,11 @@ def _shown(scenario: Scenario, state: State, objective: Objective, verdicts: Map
 _REACHED: Mapping[Rating, str] = {"P": "in time", "M": "late", "U": "not established"}
 
 
-def _reached(state: State, milestone: Milestone) -> Rating:
-    """A fact in time is worth P, a late one M, one that never came U."""
-    fact = state.facts.get(milestone.fact)
-    if fact is None:
+def reached(since: timedelta | None, milestone: Milestone) -> Rating:
+    """What a fact since then shows: in time is worth P, late M, never U."""
+    if since is None:
         return "U"
-    return "P" if milestone.by is None or fact.since <= milestone.by else "M"
+    return "P" if milestone.by is None or since <= milestone.by else "M"
 
 
 def _timeline(scenario: Scenario, state: State, events: tuple[Event, ...]) -> tuple[Entry, ...]:

@@ -68,10 +68,11 @@ def apply(scenario: Scenario, state: State, move: Move, now: datetime) -> tuple[
 def upcoming(scenario: Scenario, state: State, t: timedelta) -> tuple[timedelta, str] | None:
     """The next inject that comes by itself if nobody does anything, and when; None when none does."""
     found = []
+    known = state.known
     for place, inject in enumerate(scenario.injects):
         if inject.id in state.released or inject.id in state.held or inject.by_hand:
             continue
-        turn = first(inject.when, state.known, max(t, inject.at or timedelta()))
+        turn = first(inject.when, known, max(t, inject.at or timedelta()))
         if turn is not None:
             # Of those that wait already, the one that was written for the earlier moment comes first.
             found.append((turn, inject.at or turn, place, inject.id))
