@@ -74,6 +74,8 @@ CODES: Final = {
     "C306": "Scenario without rehearsal",
     "C307": "Rehearsal comes out differently",
     "C320": "Red herring that nothing clears up",
+    # Inside a rule
+    "C308": "Case comes out differently",
 }
 """Every code, with its name."""
 
@@ -93,6 +95,7 @@ ADVICE: Final = frozenset(
         "C305",
         "C306",
         "C307",
+        "C308",
         "C320",
     }
 )

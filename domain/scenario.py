@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AwareDatetime, Field, model_validator
 
 from domain.condition import Condition
-from domain.regime import Affected, Risk, Start
+from domain.regime import Affected, Effects, Exposure, Firm, Protection, Risk, Start
 from domain.skills import Skill
 from domain.source import Source
 from domain.span import Moment, Span
@@ -42,18 +42,20 @@ class Fact(Value):
 
 
 class Effect(Value):
-    """What something brings about: a fact, a new count of people, or a new view of the risk."""
+    """What something brings about: a fact, a new count of people, or a new view of risk, protection or exposure."""
 
     fact: Slug | None = Field(default=None, description="This fact is established.")
     after: Span | None = Field(default=None, description="… so much exercise time later, not at once.")
     people: Affected | None = Field(default=None, description="So many people in this place are affected after all.")
     risk: Risk | None = Field(default=None, description="How the risk to the people affected is judged from now on.")
+    protection: Protection | None = Field(default=None, description="What protects the data after all.")
+    exposure: Exposure | None = Field(default=None, description="Who got at the data after all.")
     when: Condition | None = Field(default=None, description="Only if this holds at that moment.")
 
     @model_validator(mode="after")
     def _one_thing(self) -> Self:
-        if sum(given is not None for given in (self.fact, self.people, self.risk)) != 1:
-            raise ValueError("an effect names exactly one of fact, people, risk")
+        if sum(given is not None for given in (self.fact, self.people, self.risk, self.protection, self.exposure)) != 1:
+            raise ValueError("an effect names exactly one of fact, people, risk, protection, exposure")
         if self.after is not None and self.fact is None:
             raise ValueError("`after` belongs to `fact`")
         return self
@@ -224,6 +226,8 @@ class Clocks(Value):
     awareness: Slug | None = None
     determination: Slug | None = None
     materiality: Slug | None = None
+    payment: Slug | None = None
+    resolution: Slug | None = None
 
     def of(self, start: Start) -> str | None:
         """The fact that starts clocks of this kind."""
@@ -278,6 +282,10 @@ class Scenario(Value):
     facts: tuple[Fact, ...] = Field(min_length=1)
     people: tuple[Affected, ...] = Field(default=(), description="Who is affected, as far as the start knows.")
     risk: Risk | None = None
+    organisation: Firm | None = Field(default=None, description="Who had the breach, as far as duties depend on it.")
+    protection: Protection = Field(default="none", description="What keeps strangers from reading the data.")
+    effects: Effects = Field(default_factory=Effects, description="What happened to the data.")
+    exposure: Exposure | None = Field(default=None, description="Who got at the data, as far as the start knows.")
     clocks: Clocks
     duties: tuple[Owed, ...] = ()
     dials: tuple[Dial, ...] = ()

@@ -143,7 +143,10 @@ def start(
     regimes = {name: regime for name, regime in app.content().regimes.items() if name in wanted}
     text = {
         "scenario": scenario.model_dump(mode="json", exclude_defaults=True),
-        "regimes": {name: regime.model_dump(mode="json", exclude_defaults=True) for name, regime in regimes.items()},
+        "regimes": {
+            name: regime.model_dump(mode="json", exclude_defaults=True, exclude={"cases"})
+            for name, regime in regimes.items()
+        },
     }
     seed, now, chair = app.seeds(), app.now(), seat or scenario.leads
     player = str(actor.id)

@@ -238,7 +238,8 @@ class _Rules:
         elif effect.people is not None:
             self.add(Counted, people=effect.people, because=because)
         else:
-            self.add(Judged, risk=effect.risk, because=because)
+            kinds = {"risk": effect.risk, "protection": effect.protection, "exposure": effect.exposure}
+            self.add(Judged, because=because, **kinds)
 
     def _establish(self, fact: str, since: timedelta, because: str) -> None:
         # What was so earlier stays so: a clock that started does not start again.

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field, TypeAdapter
 
-from domain.regime import Affected, Risk
+from domain.regime import Affected, Exposure, Protection, Risk
 from domain.value import Value
 
 BOT = "bot"
@@ -157,10 +157,12 @@ class Counted(_Event):
 
 
 class Judged(_Event):
-    """The risk to the people affected is judged anew."""
+    """The risk to people, what protects their data or who got at them is judged anew; what is None stays as it was."""
 
     kind: Literal["judged"] = "judged"
-    risk: Risk
+    risk: Risk | None = None
+    protection: Protection | None = None
+    exposure: Exposure | None = None
     because: str
 
 
