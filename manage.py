@@ -17,6 +17,7 @@ SINGLE = {
     "new": "content",
     "schema": "content",
     "play": "play",
+    "duties": "duties",
     "config": "serving",
     "migrate": "serving",
     "serve": "serving",

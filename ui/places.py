@@ -45,6 +45,7 @@ REPORT = Place("employee", "report", "Report drill", ":material/campaign:", list
 EXERCISE = Place("employee", "exercise", "Exercise", ":material/groups:", narrow=True)
 DEBRIEF = Place("employee", "debrief", "Debrief", ":material/groups:", listed=False)
 READINESS = Place("employee", "readiness", "My readiness", ":material/monitoring:")
+DUTIES = Place("employee", "duties", "What if it happened now?", ":material/gavel:")
 TEAM = Place("manager", "team", "Team readiness", ":material/monitoring:")
 CONTENT = Place("security", "content", "Content", ":material/library_books:")
 PEOPLE = Place("security", "people", "People", ":material/group:")
@@ -54,7 +55,7 @@ BREACH = Place("anyone", "breach", "Report a real breach", ":material/siren:", n
 ACCOUNT = Place("anyone", "account", "Account", ":material/account_circle:", narrow=True)
 
 PLACES = (
-    HOME, MODULE, LESSON, QUIZ, SPOT, REPORT, EXERCISE, DEBRIEF, READINESS,
+    HOME, MODULE, LESSON, QUIZ, SPOT, REPORT, EXERCISE, DEBRIEF, READINESS, DUTIES,
     TEAM, ORGANISATION, CONTENT, PEOPLE, AUDIT, BREACH, ACCOUNT,
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from domain.exercise import Clock
 from domain.exercise.view import Ask, Ballot, Message, Taken, View
-from domain.regime import Verification
+from domain.regime.words import STATUS, VERIFIED
 from domain.scenario import Dial, Scenario
 from domain.span import moment
 from services.exercises import Offer, Run, Screen
@@ -30,12 +30,6 @@ CHANNELS = {
     "police": "Police",
     "supplier": "Supplier",
     "twist": "Twist",
-}
-
-VERIFIED: dict[Verification, str] = {
-    "primary_text_read": "text of the law read",
-    "secondary_corroborated": "checked against other sources",
-    "unverified": "not yet verified",
 }
 
 STANDS = {"not_started": "Not owed yet", "running": "Running", "late": "Overdue", "met": "Done"}
@@ -155,7 +149,9 @@ def duties(clocks: Sequence[Clock]) -> None:
 
 def _verified(owed: Clock) -> str:
     regime = owed.regime
-    return f"{regime.citation}; {VERIFIED[regime.verification]}, {regime.checked.day} {regime.checked:%B %Y}"
+    status = STATUS[regime.status] + ("; parts are disputed or changing" if regime.disputed else "")
+    checked = f"{VERIFIED[regime.verification]}, {regime.checked.day} {regime.checked:%B %Y}"
+    return f"{regime.citation}; {status}; {checked}"
 
 
 def message(seen: Message) -> None:
