@@ -73,9 +73,10 @@ CODES: Final = {
     "C305": "Clock that nothing moves",
     "C306": "Scenario without rehearsal",
     "C307": "Rehearsal comes out differently",
-    "C320": "Red herring that nothing clears up",
     # Inside a rule
     "C308": "Case comes out differently",
+    # Along the story
+    "C320": "Red herring that nothing clears up",
 }
 """Every code, with its name."""
 
