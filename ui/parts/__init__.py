@@ -4,6 +4,7 @@ A part takes plain text and shows it as plain text; only arguments said to be Ma
 come from our own content files.
 """
 
+from ui.parts.artefact import attachment
 from ui.parts.asking import feedback, inject, options, progress, question, screen
 from ui.parts.base import (
     FAVICON,
@@ -29,8 +30,8 @@ from ui.parts.numbers import Figure, Moment, figures, meter, table, timeline
 from ui.words import EXERCISE, LEGAL, Badge, Tone, due, inline, local, percent, plain, rich
 
 __all__ = [
-    "EXERCISE", "FAVICON", "ICONS", "LEGAL", "LOGO", "Badge", "Figure", "Moment", "Timed", "Tone", "actions", "badges",
-    "card", "due", "empty", "exercise", "feedback", "figures", "go", "heading", "inject", "inline", "local", "logo",
+    "EXERCISE", "FAVICON", "ICONS", "LEGAL", "LOGO", "Badge", "Figure", "Moment", "Timed", "Tone", "actions", "attachment",
+    "badges", "card", "due", "empty", "exercise", "feedback", "figures", "go", "heading", "inject", "inline", "local", "logo",
     "meter", "note", "options", "page_style", "percent", "plain", "progress", "prose", "question", "rich", "row",
     "saved", "screen", "table", "timeline", "title",
 ]  # fmt: skip
