@@ -11,6 +11,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import streamlit as st
@@ -23,11 +24,14 @@ from starlette.middleware import Middleware
 from domain.refusal import NotSaved
 from services import accounts, upkeep
 from services import app as services_app
+from services.live import clockwork
 from services.settings import Settings
 from ui import session, trouble
 from web import files, health, wire
 from web.edge import Edge
 from web.gate import Gate
+from web.live import Live
+from web.papers import Papers
 from web.sign_in import Forms
 
 ROOT = Path(__file__).resolve().parent
@@ -70,13 +74,18 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     if accounts.needs_set_up(muster):
         code = accounts.new_set_up_code(muster)
         print(f"First set-up: open {address}/setup and enter the code {code}", flush=True)  # noqa: T201
-    upkeep_task = asyncio.create_task(_upkeep())
+    tasks = [asyncio.create_task(_upkeep()), asyncio.create_task(live.run())]
+    news = clockwork.listen(muster)
     yield {}
-    upkeep_task.cancel()
+    for task in tasks:
+        task.cancel()
+    news()
     muster.close()
 
 
-routes = [*Forms(muster).routes(), *health.routes(muster)]
+forms = Forms(muster)
+live = Live(muster, forms)
+routes = [*forms.routes(), *live.routes(), *Papers(muster).routes(), *health.routes(muster)]
 own = frozenset(route.path for route in routes)
 around: dict[str, Any] = {
     "routes": [*routes, *files.routes()],
@@ -107,11 +116,20 @@ def taken() -> str | None:
     return None
 
 
+class _Server(uvicorn.Server):
+    """Lets go of the screens of live exercises when told to stop: they would hold it for the whole grace period."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Told to stop."""
+        live.close()
+        super().handle_exit(sig, frame)
+
+
 def serve(application: st.App) -> None:
     """Listen and serve until told to stop."""
     if problem := taken():
         sys.exit(problem)
-    uvicorn.run(
+    config = uvicorn.Config(
         application,
         host=settings.host,
         port=settings.port,
@@ -129,6 +147,10 @@ def serve(application: st.App) -> None:
         log_level="warning",
         proxy_headers=False,  # the edge reads them, and believes MUSTER_TRUSTED_PROXIES alone
     )
+    server = _Server(config)
+    server.run()
+    if not server.started:
+        sys.exit(3)
 
 
 if __name__ == "__main__":

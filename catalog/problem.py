@@ -73,9 +73,8 @@ CODES: Final = {
     "C305": "Clock that nothing moves",
     "C306": "Scenario without rehearsal",
     "C307": "Rehearsal comes out differently",
-    # Inside a rule
     "C308": "Case comes out differently",
-    # Along the story
+    "C309": "Letter that leaves out what its duty asks for",
     "C320": "Red herring that nothing clears up",
 }
 """Every code, with its name."""
@@ -97,6 +96,7 @@ ADVICE: Final = frozenset(
         "C306",
         "C307",
         "C308",
+        "C309",
         "C320",
     }
 )

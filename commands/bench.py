@@ -89,7 +89,7 @@ def _company(data: Path, size: int) -> list[str]:
                 connection,
                 name=f"Bench {number}",
                 email=email,
-                roles=frozenset(Role) if number == 0 else frozenset({Role.EMPLOYEE}),
+                roles=frozenset(Role) - {Role.GUEST} if number == 0 else frozenset({Role.EMPLOYEE}),
                 now=now,
                 team_id=team,
                 manages_teams=frozenset({team} if number == 0 else ()),

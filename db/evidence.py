@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, and_, bindparam, case, delete, func, insert, select, update
 
 from db.tables import answer, calibration, calibration_item, evidence, person, person_state, skill_state, team, team_day
 from domain.readiness.model import VERSION, Answered, Belief, General, Shared, SkillState
@@ -276,10 +276,15 @@ def members(connection: Connection, teams: Iterable[int]) -> list[Member]:
 
 def spotting(connection: Connection, teams: Iterable[int], since: datetime) -> tuple[int, int, int, int]:
     """(hits, to report, false alarms, harmless) of the teams' first answers in spot drills since a moment."""
-    found: dict[tuple[str, bool], int] = {
-        (row.kind, bool(row.right)): row.n
+    # Not grouped by y > 0.5: PostgreSQL does not see that the parameter is the same in both places.
+    found = {
+        row.kind: (int(row.right), int(row.n))
         for row in connection.execute(
-            select(evidence.c.kind, (evidence.c.y > 0.5).label("right"), func.count().label("n"))
+            select(
+                evidence.c.kind,
+                func.sum(case((evidence.c.y > 0.5, 1), else_=0)).label("right"),
+                func.count().label("n"),
+            )
             .join_from(evidence, person, evidence.c.person_id == person.c.id)
             .where(
                 person.c.team_id.in_(list(teams)),
@@ -288,18 +293,18 @@ def spotting(connection: Connection, teams: Iterable[int], since: datetime) -> t
                 evidence.c.weight == 1.0,
                 evidence.c.at >= since,
             )
-            .group_by(evidence.c.kind, evidence.c.y > 0.5)
+            .group_by(evidence.c.kind)
         )
     }
-    hits, missed = found.get(("spot-breach", True), 0), found.get(("spot-breach", False), 0)
-    calm, alarms = found.get(("spot-harmless", True), 0), found.get(("spot-harmless", False), 0)
-    return hits, hits + missed, alarms, calm + alarms
+    hits, signals = found.get("spot-breach", (0, 0))
+    calm, noises = found.get("spot-harmless", (0, 0))
+    return hits, signals, noises - calm, noises
 
 
-def report_times(connection: Connection, teams: Iterable[int], since: datetime) -> list[float]:
-    """Minutes from situation to report in the teams' report drills since a moment, shortest first."""
+def report_times(connection: Connection, teams: Iterable[int], since: datetime) -> list[tuple[int, float]]:
+    """(person, minutes from situation to report) in the teams' report drills since a moment."""
     rows = connection.execute(
-        select(answer.c.shown_at, answer.c.answered_at)
+        select(answer.c.person_id, answer.c.shown_at, answer.c.answered_at)
         .join_from(answer, person, answer.c.person_id == person.c.id)
         .where(
             person.c.team_id.in_(list(teams)),
@@ -308,7 +313,7 @@ def report_times(connection: Connection, teams: Iterable[int], since: datetime) 
             answer.c.answered_at >= since,
         )
     )
-    return sorted((row.answered_at - row.shown_at).total_seconds() / 60 for row in rows)
+    return [(row.person_id, (row.answered_at - row.shown_at).total_seconds() / 60) for row in rows]
 
 
 # ── daily counts ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -344,26 +349,14 @@ def latest_day(connection: Connection) -> date | None:
     return found
 
 
-def days(connection: Connection, teams: Iterable[int], skill: str) -> list[tuple[date, Counts]]:
-    """Counts of the teams together by day, oldest first."""
+def days(connection: Connection, teams: Iterable[int], skill: str) -> dict[date, dict[int, Counts]]:
+    """Counts of each of the teams by day, oldest first."""
     t = team_day.c
-    rows = connection.execute(
-        select(
-            t.day,
-            func.sum(t.people).label("people"),
-            func.sum(t.ready).label("ready"),
-            func.sum(t.refresh).label("refresh"),
-            func.sum(t.uncertain).label("uncertain"),
-            func.sum(t.gap).label("gap"),
-            func.sum(t.not_assessed).label("not_assessed"),
-            func.sum(t.sum_p).label("sum_p"),
+    found: dict[date, dict[int, Counts]] = {}
+    for r in connection.execute(
+        select(team_day).where(t.team_id.in_(list(teams)), t.skill == skill).order_by(t.day, t.team_id)
+    ):
+        found.setdefault(r.day, {})[r.team_id] = Counts(
+            r.people, r.ready, r.refresh, r.uncertain, r.gap, r.not_assessed, r.sum_p
         )
-        .where(t.team_id.in_(list(teams)), t.skill == skill)
-        .group_by(t.day)
-        .order_by(t.day)
-    )
-    return [
-        (r.day, Counts(int(r.people), int(r.ready), int(r.refresh), int(r.uncertain), int(r.gap),
-                       int(r.not_assessed), float(r.sum_p)))
-        for r in rows
-    ]  # fmt: skip
+    return found

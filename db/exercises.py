@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from db.receipts import digest
-from db.tables import exercise, exercise_event, exercise_seat, scenario_text
+from db.tables import exercise, exercise_event, exercise_member, scenario_text
 from domain.exercise import Event, from_json, to_json
 
 
@@ -54,16 +54,16 @@ def add(
         scenario=scenario, digest=script, mode=mode, seed=seed, owner_id=owner_id, created_at=now
     )
     number: int = connection.execute(row.returning(exercise.c.id)).scalar_one()
-    connection.execute(insert(exercise_seat).values(exercise_id=number, person_id=owner_id, seat=seat))
+    connection.execute(insert(exercise_member).values(exercise_id=number, person_id=owner_id, seat=seat))
     return number
 
 
 def _seated(person_id: int) -> Select[Any]:
-    seat = exercise_seat.c
+    member = exercise_member.c
     return (
-        select(exercise, seat.seat)
-        .join(exercise_seat, seat.exercise_id == exercise.c.id)
-        .where(seat.person_id == person_id)
+        select(exercise, member.seat)
+        .join(exercise_member, member.exercise_id == exercise.c.id)
+        .where(member.person_id == person_id)
     )
 
 
@@ -73,23 +73,27 @@ def _exercise(row: Row[Any]) -> Exercise:
     )
 
 
-def find(connection: Connection, exercise_id: int, person_id: int, *, lock: bool = False) -> Exercise | None:
-    """The exercise if this person sits at its table; `lock` makes other writers wait until the transaction ends."""
+def find(
+    connection: Connection, exercise_id: int, person_id: int, *, mode: str = "", lock: bool = False
+) -> Exercise | None:
+    """The exercise if this person belongs to it; `lock` makes other writers wait until the transaction ends."""
     query = _seated(person_id).where(exercise.c.id == exercise_id)
+    if mode:
+        query = query.where(exercise.c.mode == mode)
     row = connection.execute(query.with_for_update(of=exercise) if lock else query).first()
     return _exercise(row) if row is not None else None
 
 
 def of_person(connection: Connection, person_id: int) -> Sequence[Exercise]:
-    """Everything this person has played or plays, newest first."""
+    """Everything this person has played, plays, runs or watches, newest first."""
     rows = connection.execute(_seated(person_id).order_by(exercise.c.id.desc()))
     return [_exercise(row) for row in rows]
 
 
-def events(connection: Connection, exercise_id: int) -> tuple[Event, ...]:
-    """The whole log, in order."""
+def events(connection: Connection, exercise_id: int, after: int = 0) -> tuple[Event, ...]:
+    """The log after its first `after` events, in order."""
     log = exercise_event.c
-    rows = connection.execute(select(log.body).where(log.exercise_id == exercise_id).order_by(log.seq))
+    rows = connection.execute(select(log.body).where(log.exercise_id == exercise_id, log.seq > after).order_by(log.seq))
     return tuple(from_json(row.body) for row in rows)
 
 
@@ -104,5 +108,6 @@ def append(connection: Connection, exercise_id: int, seq: int, new: Iterable[Eve
 
 
 def end(connection: Connection, exercise_id: int, now: datetime) -> None:
-    """Mark an exercise as over."""
-    connection.execute(update(exercise).where(exercise.c.id == exercise_id).values(ended_at=now))
+    """Mark an exercise as over; nobody gets in by its code any more."""
+    over = {"ended_at": now, "status": "ended", "code": None}
+    connection.execute(update(exercise).where(exercise.c.id == exercise_id).values(over))

@@ -166,14 +166,17 @@ def set_roles(connection: Connection, person_id: int, roles: frozenset[Role], ma
 
 
 def everyone(connection: Connection) -> tuple[Person, ...]:
-    """All accounts, open and closed, by name."""
+    """All accounts, open and closed, by name; guests have none."""
     roles: dict[int, set[Role]] = {}
     for row in connection.execute(select(person_role)):
         roles.setdefault(row.person_id, set()).add(Role(row.role))
     teams: dict[int, set[int]] = {}
     for row in connection.execute(select(manages)):
         teams.setdefault(row.person_id, set()).add(row.team_id)
-    rows = connection.execute(select(person).order_by(func.lower(person.c.name), person.c.id))
+    guests = select(person_role.c.person_id).where(person_role.c.role == Role.GUEST.value)
+    rows = connection.execute(
+        select(person).where(person.c.id.not_in(guests)).order_by(func.lower(person.c.name), person.c.id)
+    )
     return tuple(
         Person(
             id=row.id,

@@ -13,6 +13,8 @@ class Role(StrEnum):
     EMPLOYEE = "employee"
     MANAGER = "manager"
     SECURITY = "security"
+    GUEST = "guest"
+    """Somebody without an account who came by code: to one exercise, until it is over."""
 
 
 @dataclass(frozen=True, slots=True)

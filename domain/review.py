@@ -209,6 +209,22 @@ def reached(since: timedelta | None, milestone: Milestone) -> Rating:
     return "P" if milestone.by is None or since <= milestone.by else "M"
 
 
+OBSERVED = 0.25
+"""What a team's decision weighs for somebody who watched it being taken."""
+
+
+def watched(scenario: Scenario, slug: str, state: State) -> tuple[Evidence, ...]:
+    """What the decisions say about somebody who watched the table."""
+    found = []
+    for name, taken in state.decided.items():
+        decision = scenario.decision(name)
+        y = worth(decision, option(decision, taken.option), taken.t - state.opened[name].t)
+        for skill in decision.skills:
+            item = f"{slug}/{name}/{skill.value}/team"
+            found.append(Evidence(item, skill, "team", y, 1 / len(decision.options), OBSERVED))
+    return tuple(found)
+
+
 def _timeline(scenario: Scenario, state: State, events: tuple[Event, ...]) -> tuple[Entry, ...]:
     entries = []
     for name, t in state.released.items():
@@ -226,24 +242,41 @@ def _timeline(scenario: Scenario, state: State, events: tuple[Event, ...]) -> tu
         entries.append(Entry(fact.since, moment(scenario, fact.since), "fact", "", text))
     over = [event.t for event in events if isinstance(event, Ended)]
     entries += [Entry(t, moment(scenario, t), "end", "", "The exercise ends.") for t in over]
+    entries += [
+        Entry(sent.t, moment(scenario, sent.t), "inject", sent.sender, sent.title) for sent in state.improvised.values()
+    ]
     # Sorting keeps the order of equal moments: an inject, then what it made so.
     return tuple(sorted(entries, key=lambda entry: entry.t))
 
 
-def evidence(scenario: Scenario, slug: str, state: State, seat: str) -> tuple[Evidence, ...]:
-    """What the decisions say about whoever holds `seat`: their own blind vote in full, the team's decision by half."""
+def evidence(
+    scenario: Scenario,
+    slug: str,
+    state: State,
+    seat: str,
+    *,
+    player: str | None = None,
+    since: timedelta = timedelta(),
+) -> tuple[Evidence, ...]:
+    """What the decisions say about whoever holds `seat`: their own blind vote in full, the team's decision by half.
+
+    When several people share the table, `player` is the one it is about: votes that somebody else cast for the seat
+    say nothing about them, nor do decisions taken before they sat down, at `since`.
+    """
     found = []
     for name, taken in state.decided.items():
         decision = scenario.decision(name)
         guess = 1 / len(decision.options)
         opened = state.opened[name].t
         vote = state.votes.get(name, {}).get(seat)
+        if vote is not None and player is not None and vote.actor != player:
+            vote = None
         for skill in decision.skills:
             item = f"{slug}/{name}/{skill.value}"
             if vote is not None:
                 y = worth(decision, option(decision, vote.option), vote.t - opened)
                 found.append(Evidence(item, skill, "vote", y, guess, 1.0))
-            if seat in scenario.voters(decision):
+            if seat in scenario.voters(decision) and taken.t >= since:
                 y = worth(decision, option(decision, taken.option), taken.t - opened)
                 found.append(Evidence(f"{item}/team", skill, "team", y, guess, 0.5))
     return tuple(found)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AwareDatetime, Field, model_validator
 
 from domain.condition import Condition
+from domain.letter import Letter
 from domain.regime import Affected, Effects, Exposure, Firm, Protection, Risk, Start
 from domain.skills import Skill
 from domain.source import Source
@@ -292,6 +293,7 @@ class Scenario(Value):
     objectives: tuple[Objective, ...] = Field(min_length=1)
     injects: tuple[Inject, ...] = Field(min_length=1)
     decisions: tuple[Decision, ...] = Field(min_length=1)
+    letters: tuple[Letter, ...] = Field(default=(), description="What the team writes at the draft desk.")
     debrief: Debrief
     notes: tuple[Line, ...] = Field(default=(), description="For the facilitator, and for whoever edits this file.")
     sources: tuple[Source, ...] = ()
@@ -318,6 +320,10 @@ class Scenario(Value):
         """The fact of this id; KeyError when there is none."""
         return _named(self.facts, name)
 
+    def letter(self, name: str) -> Letter:
+        """The letter of this id; KeyError when there is none."""
+        return _named(self.letters, name)
+
     def voters(self, decision: Decision) -> tuple[str, ...]:
         """The seats that vote on a decision."""
         return decision.seats or tuple(seat.id for seat in self.seats)
@@ -332,7 +338,7 @@ def option(decision: Decision, name: str) -> Choice:
     return _named(decision.options, name)
 
 
-_Named = TypeVar("_Named", Seat, Inject, Decision, Fact, Choice)
+_Named = TypeVar("_Named", Seat, Inject, Decision, Fact, Choice, Letter)
 
 
 def _named(things: tuple[_Named, ...], name: str) -> _Named:

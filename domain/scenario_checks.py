@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from domain.condition import Condition
+from domain.letter import Letter
 from domain.regime import Regime
 from domain.scenario import Effect, Rehearsal, Scenario
 from domain.skills import STEPS
@@ -102,6 +103,9 @@ def _named(scenario: Scenario) -> Iterator[tuple[Path, str, str]]:  # noqa: C901
         for m, option in enumerate(decision.options):
             for name in option.voices:
                 yield ("decisions", n, "options", m, "voices"), "seat", name
+    for n, letter in enumerate(scenario.letters):
+        for m, name in enumerate(letter.seats):
+            yield ("letters", n, "seats", m), "seat", name
     for path, effect in _effects(scenario):
         if effect.fact:
             yield (*path, "fact"), "fact", effect.fact
@@ -126,6 +130,12 @@ def _conditions(scenario: Scenario) -> Iterator[tuple[Path, Condition]]:
         *((("injects", n, "when"), inject.when) for n, inject in enumerate(scenario.injects)),
         *((("duties", n, "when"), owed.when) for n, owed in enumerate(scenario.duties)),
         *(((*path, "when"), effect.when) for path, effect in _effects(scenario)),
+        *((("letters", n, "when"), letter.when) for n, letter in enumerate(scenario.letters)),
+        *(
+            (("letters", n, "claims", m, "false_when"), claim.false_when)
+            for n, letter in enumerate(scenario.letters)
+            for m, claim in enumerate(letter.claims)
+        ),
     ]
     for path, condition in roots:
         if condition is not None:
@@ -296,7 +306,26 @@ def of_duties(scenario: Scenario, regimes: Mapping[str, Regime]) -> list[Finding
         if owed.duty not in names:
             near = _near(owed.duty, names)
             found.append((("duties", n, "duty"), "C301", f"`{owed.regime}` has no duty `{owed.duty}`.{near}"))
+    for n, letter in enumerate(scenario.letters):
+        if (regime := regimes.get(letter.regime)) is not None:
+            found += _letter(("letters", n), letter, regime)
     return found
+
+
+def _letter(path: Path, letter: Letter, regime: Regime) -> Iterator[Finding]:
+    names = {duty.id for duty in regime.duties}
+    if letter.duty not in names:
+        near = _near(letter.duty, names)
+        yield (*path, "duty"), "C301", f"`{letter.regime}` has no duty `{letter.duty}`.{near}"
+        return
+    covered = {element.text for element in letter.elements}
+    for line in regime.duty(letter.duty).content:
+        if line not in covered:
+            yield (
+                (*path, "elements"),
+                "C309",
+                f"No element covers “{line}”, which `{letter.regime}` asks for. Add one with this text.",
+            )
 
 
 def of_rehearsal(rehearsal: Rehearsal, scenario: Scenario) -> list[Finding]:

@@ -13,7 +13,7 @@ from db import audit, people, sessions
 from db.engine import Connection
 from db.sessions import Session
 from domain.people import Person, Role
-from domain.refusal import Refused
+from domain.refusal import Forbidden, Refused
 from services import passwords
 from services.app import App
 from services.authority import ANYONE, permits, unguarded
@@ -99,7 +99,7 @@ def sign_in(app: App, email: str, password: str, browser: Browser, *, form: str 
         known = own and sessions.knows_device(connection, found.person_id, secret_hash(browser.device))
         # In a known browser nothing was counted for the address: what is counted there are other people's guesses.
         sessions.forget_tries(connection, own if known else account, browser.address)
-        return _enter(connection, app, found.person_id, browser, "sign-in", replaces)
+        return enter_as(connection, app, found.person_id, browser, "sign-in", replaces)
 
     return app.db.write(enter)
 
@@ -135,9 +135,11 @@ def _device_account(browser: Browser) -> str:
     return f"device:{secret_hash(browser.device)}" if browser.device else ""
 
 
-def _enter(
+@unguarded("called by services inside the transaction in which they have made sure who it is")
+def enter_as(
     connection: Connection, app: App, person_id: int, browser: Browser, action: str, replaces: str = ""
 ) -> SignedIn:
+    """A new session of this person, in place of the one that the browser had."""
     now = app.now()
     person = people.find(connection, person_id)
     assert person is not None
@@ -245,7 +247,9 @@ def end_session(app: App, actor: Person, sid: int) -> None:
 
     def end(connection: Connection) -> None:
         if not sessions.revoke(connection, now, person_id=actor.id, only=sid):
-            raise Refused("That browser is already signed out.")
+            # Somebody else's reads the same; only the audit trail tells a second click from a try.
+            mine = sessions.belongs(connection, sid, actor.id)
+            raise (Refused if mine else Forbidden)("That browser is already signed out.")
         audit.add(connection, now=now, actor=actor, action="session ended", subject=actor.email, detail={"sid": sid})
 
     app.db.write(end)
@@ -293,7 +297,7 @@ def change_password(app: App, actor: Person, current: str, new: str, browser: Br
         people.set_password(connection, actor.id, hashed, now)
         sessions.revoke(connection, now, person_id=actor.id)
         sessions.forget_tries(connection, account, browser.address)
-        return _enter(connection, app, actor.id, browser, "password changed")
+        return enter_as(connection, app, actor.id, browser, "password changed")
 
     return app.db.write(change)
 
@@ -337,7 +341,7 @@ def set_up(app: App, code: str, name: str, email: str, password: str, browser: B
             now=now,
             password_hash=hashed,
         )
-        return _enter(connection, app, person_id, browser, "set-up")
+        return enter_as(connection, app, person_id, browser, "set-up")
 
     return app.db.write(found)
 
@@ -358,7 +362,7 @@ def accept_invitation(app: App, code: str, password: str, browser: Browser, *, r
         people.set_password(connection, person.id, hashed, now)
         sessions.revoke(connection, now, person_id=person.id)
         sessions.forget_devices(connection, person.id)
-        return _enter(connection, app, person.id, browser, "invitation accepted", replaces)
+        return enter_as(connection, app, person.id, browser, "invitation accepted", replaces)
 
     return app.db.write(accept)
 

@@ -14,24 +14,17 @@ from db.engine import Connection
 from db.exercises import Exercise
 from db.receipts import Receipt
 from domain import solo
-from domain.exercise import Event, Regimes, State, View, apply, evolve, moves, replay, upcoming, variant, view
+from domain.exercise import Event, State, View, apply, evolve, moves, replay, upcoming, view
 from domain.people import Person
 from domain.refusal import Forbidden, Refused
-from domain.regime import Regime
 from domain.review import Evidence, Review, evidence, review
 from domain.scenario import Scenario
 from services import evidence as learnt
+from services import scripts
 from services.app import App
 from services.authority import ANYONE, permits
 from services.learning import AGAIN
-
-
-@dataclass(frozen=True, slots=True)
-class Script:
-    """What an exercise is played from, with its dials set."""
-
-    scenario: Scenario
-    regimes: Regimes
+from services.scripts import Script
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,36 +66,26 @@ class Looking:
     votes: Mapping[str, str]  # the person's own vote by decision
 
 
-_scripts: dict[tuple[str, tuple[tuple[str, str], ...]], Script] = {}
-"""Parsed and varied once per process: what a digest names never changes, in any database."""
-
-
-def _parse(text: str, dials: tuple[tuple[str, str], ...]) -> Script:
-    body = json.loads(text)
-    scenario = Scenario.model_validate_json(json.dumps(body["scenario"]))
-    regimes = {slug: Regime.model_validate_json(json.dumps(regime)) for slug, regime in body["regimes"].items()}
-    return Script(variant(scenario, dict(dials)), regimes)
-
-
 def _load(connection: Connection, exercise: Exercise) -> tuple[Script, State, tuple[Event, ...]]:
     log = exercises.events(connection, exercise.id)
     state = replay(log)
-    key = (exercise.digest, tuple(sorted(state.dials.items())))
-    if key not in _scripts:
-        if len(_scripts) >= 64:  # more variants than anybody plays at once
-            _scripts.clear()
-        _scripts[key] = _parse(exercises.script(connection, exercise.digest), key[1])
-    return _scripts[key], state, log
+    return scripts.kept(connection, exercise.digest, state), state, log
 
 
-def _own(connection: Connection, actor: Person, exercise_id: int, *, lock: bool = False) -> Exercise:
-    found = exercises.find(connection, exercise_id, actor.id, lock=lock)
+def _own(
+    connection: Connection, actor: Person, exercise_id: int, *, mode: str = "solo", lock: bool = False
+) -> Exercise:
+    found = exercises.find(connection, exercise_id, actor.id, mode=mode, lock=lock)
     if found is None:
         raise Forbidden("There is no such exercise of yours.")
     return found
 
 
 # ── before ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _open(run: Exercise, slug: str) -> bool:
+    return run.mode == "solo" and run.scenario == slug and run.ended_at is None
 
 
 @permits(*ANYONE)
@@ -112,7 +95,7 @@ def offers(app: App, actor: Person) -> list[Offer]:
         mine = exercises.of_person(connection, actor.id)
     found = []
     for slug, scenario in sorted(app.content().scenarios.items(), key=lambda item: item[1].title):
-        running = next((run.id for run in mine if run.scenario == slug and run.ended_at is None), None)
+        running = next((run.id for run in mine if _open(run, slug)), None)
         played = sum(run.scenario == slug and run.ended_at is not None for run in mine)
         found.append(Offer(slug, scenario, running, played))
     return found
@@ -120,9 +103,10 @@ def offers(app: App, actor: Person) -> list[Offer]:
 
 @permits(*ANYONE)
 def mine(app: App, actor: Person) -> list[Run]:
-    """The person's own exercises, newest first."""
+    """The exercises the person plays or played alone, and those played with others that are over; newest first."""
     with app.db.read() as connection:
-        found = exercises.of_person(connection, actor.id)
+        every = exercises.of_person(connection, actor.id)
+        found = [run for run in every if run.mode == "solo" or run.ended_at is not None]
         titles = {
             run.digest: json.loads(exercises.script(connection, run.digest))["scenario"]["title"] for run in found
         }
@@ -134,27 +118,14 @@ def start(
     app: App, actor: Person, slug: str, *, seat: str | None = None, dials: Mapping[str, str] | None = None
 ) -> int:
     """The person's running exercise of a scenario, or a new one with bots on the other seats; returns its number."""
-    scenario = app.content().scenarios.get(slug)
-    if scenario is None:
-        raise Refused(
-            "This scenario is not available at the moment. Your security team can see why on the content page."
-        )
-    wanted = {owed.regime for owed in scenario.duties}
-    regimes = {name: regime for name, regime in app.content().regimes.items() if name in wanted}
-    text = {
-        "scenario": scenario.model_dump(mode="json", exclude_defaults=True),
-        "regimes": {
-            name: regime.model_dump(mode="json", exclude_defaults=True, exclude={"cases"})
-            for name, regime in regimes.items()
-        },
-    }
+    scenario, text = scripts.written(app.content(), slug)
     seed, now, chair = app.seeds(), app.now(), seat or scenario.leads
     player = str(actor.id)
     opening = solo.begin(scenario, seat=chair, player=player, seed=seed, dials=dials or {}, now=now)
 
     def work(connection: Connection) -> int:
         for run in exercises.of_person(connection, actor.id):
-            if run.scenario == slug and run.ended_at is None:
+            if _open(run, slug):
                 return run.id
         number = exercises.add(
             connection,
@@ -250,6 +221,17 @@ def go_on(app: App, actor: Person, exercise_id: int, seen: int) -> Receipt:
 
 
 @permits(*ANYONE)
+def draft(app: App, actor: Person, exercise_id: int, letter: str, text: str, version: int) -> Receipt:
+    """Save a letter at the draft desk, written on top of its draft `version`."""
+
+    def act(scenario: Scenario, state: State, seat: str, now: datetime) -> tuple[Event, ...]:
+        return apply(scenario, state, moves.Draft(letter, seat, text, version), now)[1]
+
+    key = f"draft:{letter}:{version}:{receipts.digest(text)[:12]}"
+    return _move(app, actor, exercise_id, key, {"text": text}, act)
+
+
+@permits(*ANYONE)
 def note(app: App, actor: Person, exercise_id: int, text: str, key: str) -> Receipt:
     """Write a private note; `key` tells one note from the same text written twice."""
 
@@ -297,7 +279,7 @@ def _learn(
 def debrief(app: App, actor: Person, exercise_id: int) -> Looking:
     """The debrief of a finished exercise. Raises Refused while it is being played."""
     with app.db.read() as connection:
-        exercise = _own(connection, actor, exercise_id)
+        exercise = _own(connection, actor, exercise_id, mode="")
         script, state, log = _load(connection, exercise)
     if state.phase != "ended":
         raise Refused("The debrief comes when the exercise is over.")

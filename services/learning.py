@@ -370,7 +370,7 @@ def next_question(app: App, actor: Person, attempt_id: int, place: int) -> None:
 @permits(*ANYONE)
 def flag(app: App, actor: Person, kind: str, slug: str, item: str, note: str) -> Receipt:
     """Tell the security team that something in the content is wrong."""
-    text = note.strip()
+    text = note.replace("\0", "").strip()  # PostgreSQL takes any character but this one
     if not text:
         raise Refused("Say in a few words what is wrong.")
     if len(text) > 1000:

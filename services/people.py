@@ -16,6 +16,9 @@ from services.authority import permits, unguarded
 
 INVITATION = timedelta(days=7)
 LAST = "That is the last active member of the security team. Give somebody else the role first."
+ROLES = tuple(role for role in Role if role is not Role.GUEST)
+"""What an account may be given."""
+GUESTS = "Guests come by the code of an exercise; nobody can be made one, or made something else."
 
 
 @permits(Role.SECURITY)
@@ -73,6 +76,8 @@ def _create(
 ) -> int:
     if not roles:
         raise Refused("Choose at least one role.")
+    if Role.GUEST in roles:
+        raise Refused(GUESTS)
     if people.credentials(connection, email):
         raise Refused(f"{email} has an account already.")
     if team_id is not None and team_id not in people.teams(connection):
@@ -137,6 +142,8 @@ def _change(
 ) -> None:
     if not roles:
         raise Refused("Choose at least one role, or close the account.")
+    if Role.GUEST in roles | person.roles:
+        raise Refused(GUESTS)
     if Role.SECURITY not in roles and people.guardians(connection) == {person.id}:
         raise Refused(LAST)
     names = people.teams(connection)

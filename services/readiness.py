@@ -16,7 +16,7 @@ from db.engine import Connection
 from db.evidence import Member
 from domain.people import Person, Role
 from domain.readiness.model import NOBODY, NOTHING, General, Shared, SkillState, learn
-from domain.readiness.rollup import WEIGHTS, Counts, Overall, count, hidden, overall
+from domain.readiness.rollup import SMALLEST, WEIGHTS, Counts, Overall, count, hidden, overall, together
 from domain.readiness.standing import TARGET, Part, Standing, Status, d_prime, ready_until, reasons, standing
 from domain.refusal import Forbidden
 from domain.skills import Skill
@@ -26,6 +26,8 @@ from services.authority import ANYONE, permits, unguarded
 LOOK_BACK = timedelta(days=90)
 """Behaviour figures look this far back."""
 RECENT = 12
+FORMULA = frozenset("=+-@\t\r\n\0＝＋－＠")
+"""What makes a spreadsheet run a cell, when it comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,7 @@ def _moved(connection: Connection, person_id: int) -> tuple[Moved, ...]:
         effects.append(
             Moved(answered.at, past.skill, answered.item, past.kind, answered.y, step.expected, before, after)
         )
-        if answered.y > 0.5:
+        if answered.y > 0.5 and answered.weight > 0:
             right.add(answered.item)
     return tuple(reversed(effects[-RECENT:]))
 
@@ -199,14 +201,14 @@ def board(app: App, actor: Person, team_id: int | None = None) -> Board:
         shown = asked - secret if team_id is not None else asked
         spotted = evidence.spotting(connection, shown, now - LOOK_BACK) if shown else (0, 0, 0, 0)
         times = evidence.report_times(connection, shown, now - LOOK_BACK) if shown else []
-        trend = evidence.days(connection, shown, "all") if shown else []
+        history = evidence.days(connection, mine, "all")
     members = [member for member in people if member.team_id in shown]
     found = {m.id: _standings(m.general, m.skills, now, shared) for m in members}
     cells, by_team, by_skill = _count(members, found)
     whole = count((overall(found[m.id]).status, overall(found[m.id]).p) for m in members)
     open_cells = {key: c for key, c in cells.items() if key[0] not in secret}
     hits, signals, alarms, noises = spotted
-    small = whole.people < 5
+    small = whole.people < SMALLEST
     return Board(
         teams={t: name for t, name in mine.items() if t in asked},
         hidden=secret & asked,
@@ -215,13 +217,31 @@ def board(app: App, actor: Person, team_id: int | None = None) -> Board:
         by_skill={} if small else by_skill,
         cells=open_cells,
         weakest=None if small else _weakest(by_skill),
-        minutes_to_report=median(times) if len(times) >= 5 and not small else None,
+        minutes_to_report=_median(times),
         reports=0 if small else len(times),
         spotted=(0, 0) if small else (hits, signals),
         false_alarms=(0, 0) if small else (alarms, noises),
         d_prime=d_prime(hits, signals, alarms, noises)[0] if signals and noises and not small else None,
-        trend=() if small else tuple(trend),
+        trend=() if small else _trend(history, shown, alone=team_id is not None),
     )
+
+
+def _trend(
+    history: Mapping[date, Mapping[int, Counts]], shown: set[int], *, alone: bool
+) -> tuple[tuple[date, Counts], ...]:
+    """Counts of the shown teams by day, without the days on which they would have been hidden: teams grow."""
+    days = []
+    for day, by_team in history.items():
+        secret = hidden({t: c.people for t, c in by_team.items()}) if alone else frozenset[int]()
+        counts = together(c for t, c in by_team.items() if t in shown - secret)
+        if counts.people >= SMALLEST:
+            days.append((day, counts))
+    return tuple(days)
+
+
+def _median(times: list[tuple[int, float]]) -> float | None:
+    """The median of (person, minutes), unless so few people reported that it would tell of one of them."""
+    return median(took for _, took in times) if len({who for who, _ in times}) >= SMALLEST else None
 
 
 def _sizes(people: list[Member], teams: Mapping[int, str]) -> dict[int, int]:
@@ -231,14 +251,16 @@ def _sizes(people: list[Member], teams: Mapping[int, str]) -> dict[int, int]:
 def _count(
     members: list[Member], found: Mapping[int, Mapping[Skill, Standing]]
 ) -> tuple[dict[tuple[int, Skill], Counts], dict[int, Counts], dict[Skill, Counts]]:
-    teams = {member.team_id for member in members}
+    teams: dict[int, list[int]] = {}
+    for member in members:
+        teams.setdefault(member.team_id, []).append(member.id)
     cells = {
-        (t, skill): count((found[m.id][skill].status, found[m.id][skill].p) for m in members if m.team_id == t)
-        for t in teams
+        (t, skill): count((found[m][skill].status, found[m][skill].p) for m in ids)
+        for t, ids in teams.items()
         for skill in Skill
     }
     totals = {m.id: overall(found[m.id]) for m in members}
-    by_team = {t: count((totals[m.id].status, totals[m.id].p) for m in members if m.team_id == t) for t in teams}
+    by_team = {t: count((totals[m].status, totals[m].p) for m in ids) for t, ids in teams.items()}
     by_skill = {s: count((found[m.id][s].status, found[m.id][s].p) for m in members) for s in Skill}
     return cells, by_team, by_skill
 
@@ -273,7 +295,8 @@ def export(app: App, actor: Person) -> str:
     """The cells that the person may see as CSV (RFC 4180), safe to open in a spreadsheet."""
     seen = board(app, actor)
     text = io.StringIO()
-    writer = csv.writer(text)
+    # Text is quoted: a spreadsheet that splits at semicolons would else find a formula in the middle of a name.
+    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow(["team", "skill", "people", "ready", "refresh due", "uncertain", "gap", "not assessed"])
     for (team_id, skill), c in sorted(seen.cells.items(), key=lambda pair: (seen.teams[pair[0][0]], pair[0][1])):
         numbers = [c.people, c.ready, c.refresh, c.uncertain, c.gap, c.not_assessed]
@@ -284,7 +307,7 @@ def export(app: App, actor: Person) -> str:
 @unguarded("a rule on text, without any data")
 def safe_cell(text: str) -> str:
     """A cell that no spreadsheet runs as a formula."""
-    return "'" + text if text[:1] in {"=", "+", "-", "@", "\t", "\r", "\0"} else text
+    return "'" + text if text[:1] in FORMULA else text
 
 
 @unguarded("run once a day by the server and by the command line")

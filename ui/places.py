@@ -20,6 +20,8 @@ class Place:
     listed: bool = True
     narrow: bool = False
     """Set to the width of a text: for reading and answering."""
+    guests: bool = False
+    """Open to guests of an exercise too; all else is closed to them."""
 
     @property
     def file(self) -> str:
@@ -33,6 +35,8 @@ class Place:
 
     def open_to(self, roles: frozenset[Role]) -> bool:
         """Whether somebody with these roles may see it."""
+        if Role.GUEST in roles:
+            return self.guests
         return self.folder == "anyone" or Role(self.folder) in roles
 
 
@@ -51,12 +55,18 @@ CONTENT = Place("security", "content", "Content", ":material/library_books:")
 PEOPLE = Place("security", "people", "People", ":material/group:")
 AUDIT = Place("security", "audit", "Audit", ":material/receipt_long:")
 ORGANISATION = Place("security", "organisation", "Everyone’s readiness", ":material/monitoring:")
+LIVE = Place("anyone", "live", "Live exercise", ":material/groups:", listed=False, narrow=True, guests=True)
+HOT_WASH = Place("anyone", "hot_wash", "Hot wash", ":material/groups:", listed=False, narrow=True, guests=True)
+FINDINGS = Place("security", "findings", "Findings", ":material/flag:", listed=False)
+REGISTER = Place("security", "register", "Actions", ":material/task_alt:")
+ACTIONS = Place("employee", "actions", "My actions", ":material/task_alt:", listed=False, narrow=True)
+CHECK = Place("employee", "check", "One-minute check", ":material/quiz:", listed=False, narrow=True)
 BREACH = Place("anyone", "breach", "Report a real breach", ":material/siren:", narrow=True)
 ACCOUNT = Place("anyone", "account", "Account", ":material/account_circle:", narrow=True)
 
 PLACES = (
-    HOME, MODULE, LESSON, QUIZ, SPOT, REPORT, EXERCISE, DEBRIEF, READINESS, DUTIES,
-    TEAM, ORGANISATION, CONTENT, PEOPLE, AUDIT, BREACH, ACCOUNT,
+    HOME, MODULE, LESSON, QUIZ, SPOT, REPORT, EXERCISE, DEBRIEF, READINESS, DUTIES, ACTIONS, CHECK,
+    TEAM, ORGANISATION, REGISTER, FINDINGS, CONTENT, PEOPLE, AUDIT, LIVE, HOT_WASH, BREACH, ACCOUNT,
 )  # fmt: skip
 
 KINDS = {"lesson": LESSON, "quiz": QUIZ, "spot": SPOT, "report": REPORT}

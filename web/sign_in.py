@@ -69,52 +69,54 @@ class Forms:
                 return RedirectResponse(there, 303)
             if await to_thread.run_sync(accounts.needs_set_up, self.app):
                 return RedirectResponse("/setup", 303)
-            return self._page(request, "login", "Sign in", next=there, email="")
-        form = await _read(request)
+            return self.page(request, "login", "Sign in", next=there, email="")
+        form = await read_form(request)
         there = safe_next(form.get("next", "/"))
-        again = partial(self._page, request, "login", "Sign in", next=there, email=form.get("email", "")[:320])
-        secret = _form_secret(request)
+        again = partial(self.page, request, "login", "Sign in", next=there, email=form.get("email", "")[:320])
+        secret = form_secret(request)
 
         def enter() -> SignedIn:
             return accounts.sign_in(
                 self.app,
                 form.get("email", ""),
                 form.get("password", ""),
-                _browser(request),
+                browser_of(request),
                 form=secret,
-                replaces=_token(request),
+                replaces=token_of(request),
             )
 
-        return await self._enter(request, form, enter, again, there)
+        return await self.enter(request, form, enter, again, there)
 
     async def setup(self, request: Request) -> Response:
         """The first account."""
         if not await to_thread.run_sync(accounts.needs_set_up, self.app):
             return RedirectResponse("/login", 303)
         if request.method == "GET":
-            return self._page(request, "setup", "Set up Muster", name="", email="")
-        form = await _read(request)
+            return self.page(request, "setup", "Set up Muster", name="", email="")
+        form = await read_form(request)
         name, email = form.get("name", "")[:200], form.get("email", "")[:320]
 
         def enter() -> SignedIn:
-            return accounts.set_up(self.app, form.get("code", ""), name, email, _twice(form), _browser(request))
+            return accounts.set_up(self.app, form.get("code", ""), name, email, _twice(form), browser_of(request))
 
-        again = partial(self._page, request, "setup", "Set up Muster", name=name, email=email)
-        return await self._enter(request, form, enter, again, "/")
+        again = partial(self.page, request, "setup", "Set up Muster", name=name, email=email)
+        return await self.enter(request, form, enter, again, "/")
 
     async def welcome(self, request: Request) -> Response:
         """A first or new password with a code."""
         if request.method == "GET":
             code = request.query_params.get("code", "")[:60]
-            return self._page(request, "welcome", "Welcome to Muster", code=code)
-        form = await _read(request)
+            return self.page(request, "welcome", "Welcome to Muster", code=code)
+        form = await read_form(request)
         code = form.get("code", "")[:60]
 
         def enter() -> SignedIn:
-            return accounts.accept_invitation(self.app, code, _twice(form), _browser(request), replaces=_token(request))
+            return accounts.accept_invitation(
+                self.app, code, _twice(form), browser_of(request), replaces=token_of(request)
+            )
 
-        again = partial(self._page, request, "welcome", "Welcome to Muster", code=code)
-        return await self._enter(request, form, enter, again, "/")
+        again = partial(self.page, request, "welcome", "Welcome to Muster", code=code)
+        return await self.enter(request, form, enter, again, "/")
 
     async def password(self, request: Request) -> Response:
         """Another password."""
@@ -122,27 +124,29 @@ class Forms:
         person = await to_thread.run_sync(accounts.person_of_session, self.app, who.sid) if who else None
         if person is None:
             return RedirectResponse("/login?next=%2Faccount", 303)
-        again = partial(self._page, request, "password", "Change your password", email=person.email)
+        again = partial(self.page, request, "password", "Change your password", email=person.email)
         if request.method == "GET":
             return again()
-        form = await _read(request)
+        form = await read_form(request)
 
         def change() -> SignedIn:
-            return accounts.change_password(self.app, person, form.get("current", ""), _twice(form), _browser(request))
+            return accounts.change_password(
+                self.app, person, form.get("current", ""), _twice(form), browser_of(request)
+            )
 
-        return await self._enter(request, form, change, again, "/account")
+        return await self.enter(request, form, change, again, "/account")
 
     async def logout(self, request: Request) -> Response:
         """Sign out here. Other sites cannot make a browser do it."""
         if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
             return RedirectResponse("/", 303)
-        await to_thread.run_sync(accounts.sign_out, self.app, _token(request), _browser(request))
+        await to_thread.run_sync(accounts.sign_out, self.app, token_of(request), browser_of(request))
         response = RedirectResponse("/login", 303)
         self._drop(request, response, "session")
         response.headers["clear-site-data"] = '"cache", "storage"'
         return response
 
-    async def _enter(
+    async def enter(
         self,
         request: Request,
         form: dict[str, str],
@@ -151,7 +155,7 @@ class Forms:
         there: str,
     ) -> Response:
         """Do the work if the form is ours, and hand the browser its new session; else show the form again."""
-        if not hmac.compare_digest(form.get("form", ""), _stamp(_form_secret(request))) or not _form_secret(request):
+        if not self.ours(request, form):
             return again(refused=accounts.STALE, status=400)
         try:
             signed_in = await to_thread.run_sync(work, limiter=self.hashing)
@@ -166,7 +170,12 @@ class Forms:
         self._drop(request, response, "form")
         return response
 
-    def _page(
+    def ours(self, request: Request, form: dict[str, str]) -> bool:
+        """Whether the form came from a page that this browser got from us."""
+        secret = form_secret(request)
+        return bool(secret) and hmac.compare_digest(form.get("form", ""), _stamp(secret))
+
+    def page(
         self,
         request: Request,
         template: str,
@@ -177,7 +186,8 @@ class Forms:
         status: int = 200,
         **values: Any,
     ) -> Response:
-        secret = _form_secret(request) if not refused else ""
+        """One of our pages, with a secret for its form."""
+        secret = form_secret(request) if not refused else ""
         new = secret or secrets.token_urlsafe(32)
         html = self.templates.get_template(f"{template}.html").render(
             title=title, refused=refused, done=done, form=_stamp(new), **values
@@ -208,11 +218,13 @@ def _cookie(request: Request, what: str) -> str:
     return name if what == "session" else f"{name}-{what}"
 
 
-def _token(request: Request) -> str:
+def token_of(request: Request) -> str:
+    """The session token of a browser, or nothing."""
     return str(request.scope["muster_cookies"].get(_cookie(request, "session"), ""))
 
 
-def _form_secret(request: Request) -> str:
+def form_secret(request: Request) -> str:
+    """What a browser must give back with the next form."""
     return str(request.scope["muster_cookies"].get(_cookie(request, "form"), ""))[:100]
 
 
@@ -220,7 +232,8 @@ def _stamp(secret: str) -> str:
     return hashlib.sha256(f"form {secret}".encode()).hexdigest()
 
 
-def _browser(request: Request) -> Browser:
+def browser_of(request: Request) -> Browser:
+    """From where a request comes."""
     return Browser(
         address=request.client.host if request.client else "",
         agent=request.headers.get("user-agent", "")[:300],
@@ -234,7 +247,7 @@ def _twice(form: dict[str, str]) -> str:
     return form.get("new", "")
 
 
-async def _read(request: Request) -> dict[str, str]:
+async def read_form(request: Request) -> dict[str, str]:
     """The fields of a small form; empty for anything else, which then fails as a form that is not ours."""
     body = b""
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":

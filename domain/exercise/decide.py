@@ -12,13 +12,18 @@ from domain.exercise import moves
 from domain.exercise.events import (
     Counted,
     Decided,
+    Drafted,
     Ended,
     Established,
     Event,
     Freed,
+    HandedOver,
     Held,
+    Improvised,
     Judged,
+    Left,
     Noted,
+    Nudged,
     Observed,
     Opened,
     Paused,
@@ -31,11 +36,13 @@ from domain.exercise.events import (
     Started,
     VoteClosed,
     Voted,
+    VoteExtended,
     Withdrawn,
 )
 from domain.exercise.moves import Move
 from domain.exercise.state import State, evolve
 from domain.exercise.variant import draw
+from domain.letter import LONGEST as DRAFT
 from domain.refusal import Refused
 from domain.scenario import Decision, Effect, Scenario, option
 
@@ -45,9 +52,12 @@ LONGEST = 2000
 SLOWEST, FASTEST = 0.1, 60.0
 
 
-def decide(scenario: Scenario, state: State, move: Move, now: datetime) -> tuple[Event, ...]:
-    """The events a move leads to at `now`. Raises Refused with a sentence for whoever made it."""
-    rules = _Rules(scenario, state, now)
+def decide(scenario: Scenario, state: State, move: Move, now: datetime, actor: str = "") -> tuple[Event, ...]:
+    """The events a move leads to at `now`. Raises Refused with a sentence for whoever made it.
+
+    `actor` is written into each event and changes nothing: who may do what is not the engine's affair.
+    """
+    rules = _Rules(scenario, state, now, actor)
     if state.phase == "ended":
         raise Refused("This exercise is over.")
     if isinstance(move, moves.Plan):
@@ -57,9 +67,11 @@ def decide(scenario: Scenario, state: State, move: Move, now: datetime) -> tuple
     return rules.move(move)
 
 
-def apply(scenario: Scenario, state: State, move: Move, now: datetime) -> tuple[State, tuple[Event, ...]]:
+def apply(
+    scenario: Scenario, state: State, move: Move, now: datetime, actor: str = ""
+) -> tuple[State, tuple[Event, ...]]:
     """The state after a move, and the events that led there."""
-    events = decide(scenario, state, move, now)
+    events = decide(scenario, state, move, now, actor)
     for event in events:
         state = evolve(state, event)
     return state, events
@@ -79,18 +91,34 @@ def upcoming(scenario: Scenario, state: State, t: timedelta) -> tuple[timedelta,
     return (min(found)[0], min(found)[3]) if found else None
 
 
+def due(scenario: Scenario, state: State, now: datetime) -> bool:
+    """Whether Advance would bring anything about at `now`."""
+    if state.phase != "running":
+        return False
+    t = state.clock.at(now)
+    turn = upcoming(scenario, state, t)
+    return (turn is not None and turn[0] <= t) or bool(_expired(state, t))
+
+
+def _expired(state: State, t: timedelta) -> list[str]:
+    """Votes whose time is up, and that nobody has closed."""
+    ends = {name: state.opened[name].until for name in state.open if name not in state.closed}
+    return [name for name, until in ends.items() if until is not None and until <= t]
+
+
 class _Rules:
     """One move being judged: collects events, each rule seeing what those before it led to."""
 
-    def __init__(self, scenario: Scenario, state: State, now: datetime) -> None:
+    def __init__(self, scenario: Scenario, state: State, now: datetime, actor: str) -> None:
         self.scenario = scenario
         self.state = state
         self.now = now
+        self.actor = actor
         self.t = state.clock.at(now)
         self.events: list[Event] = []
 
     def add(self, kind: Callable[..., Event], **body: Any) -> None:
-        event = kind(at=self.now, t=self.t, **body)
+        event = kind(at=self.now, t=self.t, actor=self.actor, **body)
         self.events.append(event)
         self.state = evolve(self.state, event)
 
@@ -116,9 +144,15 @@ class _Rules:
             case moves.Sit():
                 self._seat(move.seat)
                 self.add(Seated, seat=move.seat, player=move.player)
+            case moves.Leave():
+                self._seat(move.seat)
+                if self.state.players.get(move.seat):
+                    self.add(Left, seat=move.seat)
+            case moves.HandOver():
+                self.add(HandedOver, to=move.to)
             case moves.Start():
                 self._phase("planned", "It has started already.")
-                self.add(Started, speed=self._speed(move.speed), leash=move.leash)
+                self.add(Started, speed=self._speed(move.speed), leash=move.leash, timed=move.timed)
             case moves.Pause():
                 self._phase("running", "It is not running.")
                 self.add(Paused)
@@ -136,6 +170,8 @@ class _Rules:
                 self._running()
                 while (turn := upcoming(self.scenario, self.state, self.t)) and turn[0] <= self.t:
                     self._release(turn[1])
+                for name in _expired(self.state, self.t):
+                    self.add(VoteClosed, decision=name)
             case moves.Continue():
                 self._running()
                 self._continue()
@@ -143,8 +179,15 @@ class _Rules:
                 self._running()
                 self._not_in_play(move.inject)
                 self._release(move.inject)
+            case moves.Improvise():
+                self._running()
+                self._improvise(move)
+            case moves.Nudge():
+                self._running()
+                self._seat(move.seat)
+                self.add(Nudged, seat=move.seat)
             case moves.Undo():
-                self._undo()
+                self._undo(move.inject)
             case moves.Hold():
                 self._not_in_play(move.inject)
                 if move.inject not in self.state.held:
@@ -154,10 +197,13 @@ class _Rules:
                     self.add(Freed, inject=move.inject)
             case moves.Vote():
                 self._vote(move)
+            case moves.Extend():
+                self._vote_open(move.decision)
+                if move.until <= max(self.t, self.state.opened[move.decision].until or self.t):
+                    raise Refused("The vote runs that long already.")
+                self.add(VoteExtended, decision=move.decision, until=move.until)
             case moves.CloseVote():
-                self._open(move.decision)
-                if move.decision in self.state.closed:
-                    raise Refused("This vote is closed already.")
+                self._vote_open(move.decision)
                 self.add(VoteClosed, decision=move.decision)
             case moves.Decide():
                 self._decide(move)
@@ -166,10 +212,12 @@ class _Rules:
                     raise Refused("This scenario knows no such fact.")
                 self._establish(move.fact, self.t, "facilitator")
             case moves.Observe():
-                self.add(Observed, by=move.by, text=_text(move.text), about=move.about)
+                self._observe(move)
             case moves.Note():
                 self._seat(move.seat)
                 self.add(Noted, seat=move.seat, text=_text(move.text))
+            case moves.Draft():
+                self._draft(move)
             case moves.End():
                 self.add(Ended, why=move.why[:LONGEST])
             case _:
@@ -198,12 +246,32 @@ class _Rules:
             self._effect(effect, name)
         for decision in inject.asks:
             if decision not in self.state.opened:
-                self.add(Opened, decision=decision, by=name)
+                until = self.t + self.scenario.decision(decision).within if self.state.timed else None
+                self.add(Opened, decision=decision, by=name, until=until)
 
-    def _undo(self) -> None:
-        if not self.state.released:
+    def _improvise(self, move: moves.Improvise) -> None:
+        for seat in move.seats:
+            self._seat(seat)
+        name = f"+{self.state.seq + 1}"  # no slug, so no inject of any script is called like it
+        title = _text(move.title)[:300]
+        sender = move.sender.strip()[:300] or "Exercise control"
+        text = _text(move.text)
+        self.add(Improvised, inject=name, channel=move.channel, sender=sender, title=title, text=text, seats=move.seats)
+
+    def _observe(self, move: moves.Observe) -> None:
+        if move.objective and move.objective not in {each.id for each in self.scenario.objectives}:
+            raise Refused("This scenario has no such objective.")
+        if move.rating is not None and not move.objective:
+            raise Refused("Say which objective this rating is about.")
+        text = move.text.strip()[:LONGEST] if move.rating is not None else _text(move.text)
+        self.add(Observed, by=move.by, text=text, about=move.about[:64], objective=move.objective, rating=move.rating)
+
+    def _undo(self, wanted: str) -> None:
+        if not self.state.sent:
             raise Refused("Nothing has been sent yet.")
-        last = list(self.state.released)[-1]
+        last = self.state.sent[-1]
+        if wanted and wanted != last:
+            raise Refused("Something else has been sent since; only the last one can be taken back.")
         if any(opened.by == last and name in self.state.decided for name, opened in self.state.opened.items()):
             raise Refused("The team has already decided on this one; it cannot be taken back.")
         self.add(Withdrawn, inject=last)
@@ -213,12 +281,28 @@ class _Rules:
         self._choice(decision, move.option)
         if move.seat not in self.scenario.voters(decision):
             raise Refused("This seat is not asked for this decision.")
-        if move.decision in self.state.closed:
+        until = self.state.opened[move.decision].until
+        if move.decision in self.state.closed or (until is not None and until <= self.t):
             raise Refused("This vote is closed. The team decides now.")
         before = self.state.votes.get(move.decision, {}).get(move.seat)
         reason = move.reason.strip()[:LONGEST]
         if before is None or (before.option, before.reason) != (move.option, reason):
             self.add(Voted, decision=move.decision, seat=move.seat, option=move.option, reason=reason)
+
+    def _draft(self, move: moves.Draft) -> None:
+        self._running()
+        letter = next((each for each in self.scenario.letters if each.id == move.letter), None)
+        if letter is None or not holds(letter.when, self.state.known, self.t):
+            raise Refused("There is no such letter on the desk.")
+        if letter.seats and move.seat not in letter.seats:
+            raise Refused("Other seats write this letter. Tell them what should be in it.")
+        before = self.state.drafts.get(move.letter, ())
+        text = move.text.strip()[:DRAFT]
+        if before and before[-1].text == text:
+            return
+        if len(before) != move.seen:
+            raise Refused("Somebody has saved another version meanwhile. Copy your text, read theirs, then save again.")
+        self.add(Drafted, letter=move.letter, seat=move.seat, text=text)
 
     def _decide(self, move: moves.Decide) -> None:
         decision = self._open(move.decision)
@@ -275,6 +359,11 @@ class _Rules:
         if name not in self.state.opened:
             raise Refused("This decision is not open.")
         return self.scenario.decision(name)
+
+    def _vote_open(self, name: str) -> None:
+        self._open(name)
+        if name in self.state.closed:
+            raise Refused("This vote is closed already.")
 
     def _choice(self, decision: Decision, name: str) -> Any:
         try:

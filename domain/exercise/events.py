@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, Field, TypeAdapter
 
 from domain.regime import Affected, Exposure, Protection, Risk
+from domain.scenario import Channel, Rating
 from domain.value import Value
 
 BOT = "bot"
@@ -22,6 +23,7 @@ FACILITATOR = "facilitator"
 class _Event(Value):
     at: AwareDatetime
     t: timedelta
+    actor: str = ""  # the person whose act it was; empty for the clock, and for a person playing alone
 
 
 class Planned(_Event):
@@ -42,12 +44,30 @@ class Seated(_Event):
     player: str
 
 
+class Left(_Event):
+    """Nobody holds the seat any more."""
+
+    kind: Literal["left"] = "left"
+    seat: str
+
+
+class HandedOver(_Event):
+    """Somebody else runs the exercise from here on."""
+
+    kind: Literal["handed_over"] = "handed_over"
+    to: str
+
+
 class Started(_Event):
-    """The clock runs. With a leash it stops by itself that long after the last event, and goes on with the next."""
+    """The clock runs. With a leash it stops by itself that long after the last event, and goes on with the next.
+
+    When `timed`, votes close by themselves after the time that their decision allows.
+    """
 
     kind: Literal["started"] = "started"
     speed: float
     leash: timedelta | None
+    timed: bool = False
 
 
 class Paused(_Event):
@@ -83,8 +103,27 @@ class Released(_Event):
     inject: str
 
 
+class Improvised(_Event):
+    """An inject that the facilitator wrote at the table enters play, for all seats or only for some."""
+
+    kind: Literal["improvised"] = "improvised"
+    inject: str
+    channel: Channel
+    sender: str
+    title: str
+    text: str
+    seats: tuple[str, ...] = ()  # everybody when empty
+
+
+class Nudged(_Event):
+    """A seat is reminded that the table waits for it."""
+
+    kind: Literal["nudged"] = "nudged"
+    seat: str
+
+
 class Withdrawn(_Event):
-    """A release is undone, with all it brought about; the inject is held."""
+    """A release is undone, with all it brought about; the inject is held, an improvised one is gone."""
 
     kind: Literal["withdrawn"] = "withdrawn"
     inject: str
@@ -110,6 +149,7 @@ class Opened(_Event):
     kind: Literal["opened"] = "opened"
     decision: str
     by: str
+    until: timedelta | None = None  # the vote closes by itself at this exercise time
 
 
 class Voted(_Event):
@@ -120,6 +160,14 @@ class Voted(_Event):
     seat: str
     option: str
     reason: str
+
+
+class VoteExtended(_Event):
+    """An open vote closes by itself at this exercise time, not earlier."""
+
+    kind: Literal["vote_extended"] = "vote_extended"
+    decision: str
+    until: timedelta
 
 
 class VoteClosed(_Event):
@@ -167,18 +215,29 @@ class Judged(_Event):
 
 
 class Observed(_Event):
-    """An evaluator notes something, perhaps about an inject or decision."""
+    """An evaluator notes something, perhaps about an inject or decision, and may rate an objective."""
 
     kind: Literal["observed"] = "observed"
     by: str
     text: str
     about: str
+    objective: str = ""
+    rating: Rating | None = None
 
 
 class Noted(_Event):
     """A seat writes something down for itself."""
 
     kind: Literal["noted"] = "noted"
+    seat: str
+    text: str
+
+
+class Drafted(_Event):
+    """A seat writes a letter, or writes it anew; the newest text is the draft."""
+
+    kind: Literal["drafted"] = "drafted"
+    letter: str
     seat: str
     text: str
 
@@ -191,8 +250,9 @@ class Ended(_Event):
 
 
 Event = Annotated[
-    Planned | Seated | Started | Paused | Resumed | SpeedSet | Skipped | Released | Withdrawn | Held | Freed | Opened
-    | Voted | VoteClosed | Decided | Established | Counted | Judged | Observed | Noted | Ended,
+    Planned | Seated | Left | HandedOver | Started | Paused | Resumed | SpeedSet | Skipped | Released | Improvised
+    | Nudged | Withdrawn | Held | Freed | Opened | Voted | VoteExtended | VoteClosed | Decided | Established | Counted
+    | Judged | Observed | Noted | Drafted | Ended,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

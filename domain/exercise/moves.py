@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from domain.scenario import Channel, Rating
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -24,11 +26,26 @@ class Sit:
 
 
 @dataclass(frozen=True, slots=True)
+class Leave:
+    """Let go of a seat."""
+
+    seat: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Let somebody else run the exercise."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
-    """Let the clock run."""
+    """Let the clock run; when `timed`, votes close by themselves after the time that their decision allows."""
 
     speed: float = 1.0
     leash: timedelta | None = None
+    timed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +74,7 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """Release everything that is due by now."""
+    """Release everything that is due by now, and close the votes whose time is up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +90,28 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
+class Improvise:
+    """Send something that the script does not know, to all seats or only to some."""
+
+    channel: Channel
+    sender: str
+    title: str
+    text: str
+    seats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """Remind a seat that the table waits for it."""
+
+    seat: str
+
+
+@dataclass(frozen=True, slots=True)
 class Undo:
-    """Take back the last release."""
+    """Take back the last release; only if it is `inject`, when one is named."""
+
+    inject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +136,14 @@ class Vote:
     seat: str
     option: str
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Extend:
+    """Let an open vote run until this exercise time and close by itself then."""
+
+    decision: str
+    until: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +172,13 @@ class Establish:
 
 @dataclass(frozen=True, slots=True)
 class Observe:
-    """Note an observation, perhaps about an inject or decision."""
+    """Note an observation, perhaps about an inject or decision, and perhaps a rating of an objective."""
 
     by: str
     text: str
     about: str = ""
+    objective: str = ""
+    rating: Rating | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +190,16 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """Write a letter, having seen its draft number `seen` (0 before anybody wrote)."""
+
+    letter: str
+    seat: str
+    text: str
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
 class End:
     """End the exercise."""
 
@@ -150,6 +207,6 @@ class End:
 
 
 Move = (
-    Plan | Sit | Start | Pause | Resume | SetSpeed | Skip | Advance | Continue | Release | Undo | Hold | Free | Vote
-    | CloseVote | Decide | Establish | Observe | Note | End
+    Plan | Sit | Leave | HandOver | Start | Pause | Resume | SetSpeed | Skip | Advance | Continue | Release | Improvise
+    | Nudge | Undo | Hold | Free | Vote | Extend | CloseVote | Decide | Establish | Observe | Note | Draft | End
 )  # fmt: skip

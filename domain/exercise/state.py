@@ -13,13 +13,18 @@ from domain.condition import Known
 from domain.exercise.events import (
     Counted,
     Decided,
+    Drafted,
     Ended,
     Established,
     Event,
     Freed,
+    HandedOver,
     Held,
+    Improvised,
     Judged,
+    Left,
     Noted,
+    Nudged,
     Observed,
     Opened,
     Paused,
@@ -32,6 +37,7 @@ from domain.exercise.events import (
     Started,
     VoteClosed,
     Voted,
+    VoteExtended,
     Withdrawn,
 )
 
@@ -73,8 +79,12 @@ class State:
     dials: Mapping[str, str] = field(default_factory=dict)
     seed: int = 0
     alone: bool = False
+    timed: bool = False  # votes close by themselves
     clock: Clock = field(default_factory=Clock)
     released: Mapping[str, timedelta] = field(default_factory=dict)  # in the order of release
+    improvised: Mapping[str, Improvised] = field(default_factory=dict)
+    sent: tuple[str, ...] = ()  # everything in play, from the script or not, in the order in which it came
+    nudged: Mapping[str, timedelta] = field(default_factory=dict)  # by seat
     held: frozenset[str] = frozenset()
     facts: Mapping[str, Established] = field(default_factory=dict)
     counts: tuple[Counted, ...] = ()
@@ -84,6 +94,7 @@ class State:
     closed: Mapping[str, timedelta] = field(default_factory=dict)
     decided: Mapping[str, Decided] = field(default_factory=dict)
     remarks: tuple[Observed | Noted, ...] = ()
+    drafts: Mapping[str, tuple[Drafted, ...]] = field(default_factory=dict)  # by letter, oldest first
 
     @property
     def known(self) -> Known:
@@ -130,9 +141,13 @@ def _evolve(state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR091
             )
         case Seated():
             return replace(state, players=_with(state.players, event.seat, event.player))
+        case Left():
+            return replace(state, players=_with(state.players, event.seat, ""))
+        case HandedOver():
+            return state
         case Started():
             running = replace(clock, speed=event.speed, leash=event.leash, running=True)
-            return replace(state, phase="running", clock=running)
+            return replace(state, phase="running", clock=running, timed=event.timed)
         case Paused():
             return replace(state, phase="paused", clock=replace(clock, running=False))
         case Resumed():
@@ -143,7 +158,13 @@ def _evolve(state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR091
             return replace(state, clock=replace(clock, passed=event.to))
         case Released():
             released = _with(state.released, event.inject, event.t)
-            return replace(state, released=released, held=state.held - {event.inject})
+            held = state.held - {event.inject}
+            return replace(state, released=released, held=held, sent=(*state.sent, event.inject))
+        case Improvised():
+            improvised = _with(state.improvised, event.inject, event)
+            return replace(state, improvised=improvised, sent=(*state.sent, event.inject))
+        case Nudged():
+            return replace(state, nudged=_with(state.nudged, event.seat, event.t))
         case Withdrawn():
             return _withdraw(state, event.inject)
         case Held():
@@ -155,6 +176,9 @@ def _evolve(state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR091
         case Voted():
             votes = _with(state.votes.get(event.decision, {}), event.seat, event)
             return replace(state, votes=_with(state.votes, event.decision, votes))
+        case VoteExtended():
+            opened = state.opened[event.decision].model_copy(update={"until": event.until})
+            return replace(state, opened=_with(state.opened, event.decision, opened))
         case VoteClosed():
             return replace(state, closed=_with(state.closed, event.decision, event.t))
         case Decided():
@@ -167,6 +191,9 @@ def _evolve(state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR091
             return replace(state, risks=(*state.risks, event))
         case Observed() | Noted():
             return replace(state, remarks=(*state.remarks, event))
+        case Drafted():
+            written = (*state.drafts.get(event.letter, ()), event)
+            return replace(state, drafts=_with(state.drafts, event.letter, written))
         case Ended():
             return replace(state, phase="ended", clock=replace(clock, running=False))
     assert_never(event)
@@ -174,9 +201,13 @@ def _evolve(state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR091
 
 def _withdraw(state: State, inject: str) -> State:
     """The state without an inject and what it brought about."""
+    sent = tuple(name for name in state.sent if name != inject)
+    if inject in state.improvised:
+        return replace(state, sent=sent, improvised=_without(state.improvised, [inject]))
     asked = [name for name, opened in state.opened.items() if opened.by == inject]
     return replace(
         state,
+        sent=sent,
         released=_without(state.released, [inject]),
         held=state.held | {inject},
         opened=_without(state.opened, asked),

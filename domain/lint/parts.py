@@ -185,8 +185,8 @@ def _most(scenario: Scenario, found: Reach) -> tuple[Affected, ...]:
 
 def _worst(scenario: Scenario, found: Reach) -> Risk | None:
     risks = [scenario.risk, *(effect.risk for effect in _possible_effects(scenario, found))]
-    order: tuple[Risk, ...] = ("high", "likely", "unlikely")
-    return next((risk for risk in order if risk in risks), None)
+    ranked: tuple[Risk, ...] = ("high", "likely", "unlikely")
+    return next((risk for risk in ranked if risk in risks), None)
 
 
 def _herrings(scenario: Scenario, reached: list[Reach]) -> Iterator[Finding]:

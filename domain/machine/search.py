@@ -119,9 +119,9 @@ def _longest(parts: list[Condition], kind: str) -> dict[str, timedelta]:
 def _roots(scenario: Scenario) -> Iterator[Condition]:
     effects = [effect for inject in scenario.injects for effect in inject.effects]
     effects += [e for decision in scenario.decisions for option in decision.options for e in option.effects]
-    for thing in (*scenario.injects, *scenario.duties, *effects):
-        if thing.when is not None:
-            yield thing.when
+    whens = [*(inject.when for inject in scenario.injects), *(owed.when for owed in scenario.duties)]
+    whens += [effect.when for effect in effects]
+    yield from (when for when in whens if when is not None)
 
 
 def _mentioned(scenario: Scenario) -> frozenset[str]:

@@ -98,6 +98,12 @@ def count(standings: Iterable[tuple[Status, float | None]]) -> Counts:
     )
 
 
+def together(groups: Iterable[Counts]) -> Counts:
+    """The counts of several groups as those of one."""
+    several = tuple(groups)
+    return Counts(*(sum(getattr(group, name) for group in several) for name in Counts.__match_args__))
+
+
 def hidden(sizes: Mapping[int, int]) -> frozenset[int]:
     """Which groups must be hidden when their total is shown.
 

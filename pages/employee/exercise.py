@@ -3,12 +3,12 @@
 import streamlit as st
 
 from services import exercises
-from ui import parts, places, playing, session
+from ui import desk, parts, places, playing, session
 
 app, me = session.here()
-number = st.query_params.get("id", "")
+number = session.number("id")
 
-if not number.isdigit():
+if number is None:
 
     def start(slug: str) -> None:
         """Start, or go on where it was left."""
@@ -26,34 +26,38 @@ if not number.isdigit():
     playing.runs(exercises.mine(app, me))
     st.stop()
 
-screen = exercises.screen(app, me, int(number))
+screen = exercises.screen(app, me, number)
 view = screen.view
 parts.title(view.title)
 parts.exercise(parts.Badge(f"You are {view.seat.title}", icon="people"))
 if view.phase == "ended":
-    parts.note("This exercise is over.")
-    parts.go(places.DEBRIEF.file, "Go to the debrief", key="debrief", query={"id": number})
+    parts.go(places.DEBRIEF.file, "Go to the debrief", key="debrief", query={"id": str(number)})
     st.stop()
 
 
 def vote(decision: str, option: str, reason: str) -> None:
     """Vote blind."""
-    session.act(exercises.vote, int(number), decision, option, reason)
+    session.act(exercises.vote, number, decision, option, reason)
 
 
 def decide(decision: str, option: str, why: str) -> None:
     """Decide for the team."""
-    session.act(exercises.decide, int(number), decision, option, why)
+    session.act(exercises.decide, number, decision, option, why)
+
+
+def save(letter: str, text: str, version: int) -> None:
+    """Keep a draft."""
+    session.act(exercises.draft, int(number), letter, text, version)
 
 
 def go_on() -> None:
     """On to the next thing that happens."""
-    session.act(exercises.go_on, int(number), view.seq)
+    session.act(exercises.go_on, number, view.seq)
 
 
 def stop() -> None:
     """End it now."""
-    session.act(exercises.stop, int(number))
+    session.act(exercises.stop, number)
 
 
 playing.strip(screen)
@@ -67,6 +71,7 @@ else:
     label = "Continue" if screen.more else "End and debrief"
     st.button(label, type="primary", on_click=go_on, key=f"on-{view.seq}", shortcut="Alt+Enter")
 parts.saved(screen.receipt)
+desk.draft_desk(view.desk, save, key=f"d-{number}")
 with st.expander("The setting, your seat and the table", expanded=view.seq < 8):
     playing.table(view)
 with st.expander("Log"):

@@ -51,7 +51,7 @@ if chosen:
     parts.go(places.PEOPLE.file, "All people", quiet=True, key="back")
     parts.title(chosen.name, state(chosen) + ("" if chosen.active else " · account closed"))
     with st.form("change"):
-        st.pills("Roles", list(Role), selection_mode="multi", default=sorted(chosen.roles), key=f"roles{chosen.id}")
+        st.pills("Roles", people.ROLES, selection_mode="multi", default=sorted(chosen.roles), key=f"roles{chosen.id}")
         options = [None, *teams]
         st.selectbox("Team", options, options.index(chosen.team_id), format_func=named, key=f"team{chosen.id}")
         st.multiselect("Manages", list(teams), sorted(chosen.manages), format_func=named, key=f"manages{chosen.id}")
@@ -66,7 +66,7 @@ else:
     with st.expander("Add a person"), st.form("add", clear_on_submit=True):
         st.text_input("Name", key="new_name")
         st.text_input("E-mail address", key="new_email")
-        st.pills("Roles", list(Role), selection_mode="multi", default=[Role.EMPLOYEE], key="new_roles")
+        st.pills("Roles", people.ROLES, selection_mode="multi", default=[Role.EMPLOYEE], key="new_roles")
         st.selectbox("Team", [None, *teams], format_func=named, key="new_team")
         st.form_submit_button("Add and get the link", type="primary", on_click=add)
     with st.expander("Add a team"), st.form("add_team", clear_on_submit=True):

@@ -16,7 +16,11 @@ from services import authority
 from services.app import App
 from tests import factories
 
-MODULES = [importlib.import_module(f"services.{info.name}") for info in pkgutil.iter_modules(services.__path__)]
+MODULES = [
+    importlib.import_module(info.name)
+    for info in pkgutil.walk_packages(services.__path__, "services.")
+    if not info.ispkg
+]
 ROLES: list[frozenset[Role]] = [frozenset(), *(frozenset({role}) for role in Role), frozenset(Role)]
 
 

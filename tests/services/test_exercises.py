@@ -10,7 +10,7 @@ from db import exercises as rows
 from db import tables as t
 from domain.people import Role
 from domain.refusal import Forbidden, Refused
-from services import exercises
+from services import exercises, scripts
 from services.app import App
 from services.learning import AGAIN
 from tests import factories
@@ -88,7 +88,7 @@ def test_everything_is_where_it_was_after_a_restart(app: App):
     for _ in range(7):
         play_on(app, me, number)
     before = exercises.screen(app, me, number)
-    exercises._scripts.clear()  # what a new process would not have
+    scripts._scripts.clear()  # what a new process would not have
     assert exercises.screen(app, me, number) == before
 
 

@@ -220,6 +220,15 @@ def order(items: Sequence[str], *, key: str, label: str = "Put these in order") 
     return ordered(key, len(items))
 
 
+def live(exercise: int, version: int, *, key: str = "live") -> None:
+    """Run the fragment that this stands in again whenever the exercise has come further than `version`.
+
+    Draw it once, inside an `st.fragment` that reads the exercise afresh. Shows nothing but, when the server cannot be
+    reached, that it cannot.
+    """
+    mount("live", key=key, data={"url": f"/live/{exercise}/", "version": version}, returns="version")
+
+
 def matched(key: str, lefts: int, rights: int) -> tuple[int | None, ...]:
     """What `match` holds under `key`, for a callback: for each left the index of its right, None while open."""
     value = held(key, "picked")
@@ -259,6 +268,7 @@ __all__ = [
     "debrief",
     "flagged",
     "heatmap",
+    "live",
     "match",
     "matched",
     "order",

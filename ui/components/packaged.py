@@ -14,8 +14,8 @@ import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
-Name = Literal["announce", "artefact", "clock", "heatmap", "match", "order", "tick"]
-NAMES: tuple[Name, ...] = ("announce", "artefact", "clock", "heatmap", "match", "order", "tick")
+Name = Literal["announce", "artefact", "clock", "heatmap", "live", "match", "order", "tick"]
+NAMES: tuple[Name, ...] = ("announce", "artefact", "clock", "heatmap", "live", "match", "order", "tick")
 
 _FOLDER = Path(__file__).parent
 _MANIFEST = ComponentManifest(

@@ -1,0 +1,138 @@
+"""Looking: what each kind of member may see of a live exercise now, and who may be told that something has changed.
+
+Nobody is shown what is not theirs: a player gets the view of their seat, the room what everybody has been shown.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from db import live
+from db.live import Live, Member, Versions
+from domain.exercise import Console, Room, View, Watch, console, room, view, watch
+from domain.people import Person, Role
+from domain.refusal import Forbidden
+from services.app import App
+from services.authority import GUESTS_TOO, permits
+from services.live import table
+from services.live.table import EVERYBODY, FACILITATOR, PRESENT, SEATED, STAFF
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What goes with every screen: the exercise, who looks, and how people are called by their number."""
+
+    live: Live
+    me: Member
+    names: Mapping[str, str]
+
+    @property
+    def version(self) -> int:
+        """What the screen shows, for the component that waits for more."""
+        return self.live.version if self.me.part in STAFF else self.live.shown
+
+
+@dataclass(frozen=True, slots=True)
+class Playing:
+    """A player's screen. Without a seat there is no view, only seats to choose from."""
+
+    seen: Seen
+    view: View | None
+    free: tuple[tuple[str, str], ...]  # seats that nobody holds: id and title
+    acts: bool  # whether they act for the seat now: a deputy does not while its holder is here
+    leads: bool  # whether the seat speaks for the team
+
+
+@dataclass(frozen=True, slots=True)
+class Conducting:
+    """The facilitator's screen."""
+
+    seen: Seen
+    console: Console
+    here: frozenset[str]  # numbers of the people who have a screen open
+
+
+@dataclass(frozen=True, slots=True)
+class Observing:
+    """The evaluator's screen."""
+
+    seen: Seen
+    watch: Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Projecting:
+    """The screen on the wall."""
+
+    seen: Seen
+    room: Room
+    waiting: tuple[str, ...]  # names of people who have come and have no seat yet
+
+
+def _at(
+    app: App, actor: Person, exercise_id: int, parts: frozenset[live.Part]
+) -> tuple[table.Table, Seen, list[Member]]:
+    with app.db.read() as connection:
+        at = table.at(app, connection, actor, exercise_id, parts)
+        everybody = list(live.members(connection, exercise_id))
+    names = {str(member.person_id): member.name for member in everybody}
+    return at, Seen(at.live, at.member, names), everybody
+
+
+@permits(*GUESTS_TOO)
+def part(app: App, actor: Person, exercise_id: int) -> Member:
+    """What the person is in this exercise, so that a page knows which screen is theirs. Raises Forbidden."""
+    return table.read(app, actor, exercise_id, EVERYBODY).member
+
+
+@permits(*GUESTS_TOO)
+def player(app: App, actor: Person, exercise_id: int) -> Playing:
+    """The screen of the person's seat."""
+    now = app.now()
+    at, seen, everybody = _at(app, actor, exercise_id, SEATED)
+    script, state, me = at.script, at.state, at.member
+    free = tuple((seat.id, seat.title) for seat in script.scenario.seats if not state.players.get(seat.id))
+    if not me.seat:
+        return Playing(seen, None, free, acts=False, leads=False)
+    holder = state.players.get(me.seat, "")
+    away = not any(
+        str(other.person_id) == holder and other.seen_at is not None and now - other.seen_at < PRESENT
+        for other in everybody
+    )
+    shown = view(script.scenario, script.regimes, state, me.seat, now, str(actor.id))
+    acts = me.part == "player" or holder in {"", str(actor.id)} or away
+    return Playing(seen, shown, free, acts, me.seat == script.scenario.leads)
+
+
+@permits(Role.SECURITY)
+def facilitator(app: App, actor: Person, exercise_id: int) -> Conducting:
+    """The facilitator's console, and what the small remote is made of."""
+    now = app.now()
+    at, seen, everybody = _at(app, actor, exercise_id, FACILITATOR)
+    here = {str(each.person_id) for each in everybody if each.seen_at is not None and now - each.seen_at < PRESENT}
+    return Conducting(seen, console(at.script.scenario, at.script.regimes, at.state, at.log, now), frozenset(here))
+
+
+@permits(*GUESTS_TOO)
+def observer(app: App, actor: Person, exercise_id: int) -> Observing:
+    """The evaluator's screen; facilitators may use it too."""
+    at, seen, _ = _at(app, actor, exercise_id, STAFF)
+    return Observing(seen, watch(at.script.scenario, at.script.regimes, at.state, str(actor.id), app.now()))
+
+
+@permits(*GUESTS_TOO)
+def wall(app: App, actor: Person, exercise_id: int) -> Projecting:
+    """The room's screen, for whoever runs or watches it."""
+    at, seen, everybody = _at(app, actor, exercise_id, STAFF)
+    waiting = tuple(member.name for member in everybody if member.part in SEATED and not member.seat)
+    return Projecting(seen, room(at.script.scenario, at.script.regimes, at.state, app.now()), waiting)
+
+
+@permits(*GUESTS_TOO)
+def versions(app: App, actor: Person, exercise_id: int) -> tuple[Member, Versions]:
+    """How far the exercise has come, for one of its members. Raises Forbidden."""
+    with app.db.read() as connection:
+        member = live.member(connection, exercise_id, actor.id)
+        found = live.versions(connection, [exercise_id]).get(exercise_id)
+    if member is None or found is None:
+        raise Forbidden(table.NOBODY)
+    return member, found
