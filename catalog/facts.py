@@ -21,7 +21,7 @@ def read_facts(raw: bytes, file: str) -> tuple[Facts | None, tuple[Problem, ...]
 def read_regimes(root: Path) -> tuple[dict[str, Regime], tuple[Problem, ...]]:
     """The rules under `root` by slug, without any other content; and the first problem of each that is broken."""
     regimes: dict[str, Regime] = {}
-    broken = []
+    broken: list[Problem] = []
     folder = BY_NAME["regime"].folder
     for path in sorted((root / folder).glob("*.yaml")):
         file = f"{folder}/{path.name}"

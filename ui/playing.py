@@ -142,12 +142,13 @@ def strip(screen: Screen) -> None:
 
 def duties(clocks: Sequence[Clock]) -> None:
     """Every duty with its state, its rule and how far that is verified."""
-    rows = [(c.owed.label, STANDS[c.deadline.standing], until(c), _verified(c)) for c in clocks]
+    rows = [(c.owed.label, STANDS[c.deadline.standing], until(c), rule(c)) for c in clocks]
     parts.table(("Duty", "Stands", "Limit", "Rule"), rows, caption="Duties that have begun", hide_caption=True)
     parts.note(parts.LEGAL)
 
 
-def _verified(owed: Clock) -> str:
+def rule(owed: Clock) -> str:
+    """The law behind a clock: citation, whether it is in force, what is disputed, how far it was checked."""
     regime = owed.regime
     status = STATUS[regime.status] + ("; parts are disputed or changing" if regime.disputed else "")
     checked = f"{VERIFIED[regime.verification]}, {regime.checked.day} {regime.checked:%B %Y}"
