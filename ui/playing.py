@@ -207,9 +207,9 @@ def ballots(cast: Sequence[Ballot], names: dict[str, str]) -> None:
     rows = []
     for option, text in names.items():
         voters = [ballot for ballot in cast if ballot.option == option]
-        said = "; ".join(f"{b.title}: “{b.reason}”" for b in voters if b.reason)
-        rows.append((text, str(len(voters)), ", ".join(b.title for b in voters) or "–", said or "–"))
-    parts.table(("Option", "Votes", "Who", "What they say"), rows, caption="How the table voted", hide_caption=True)
+        said = [f"{b.title}: “{b.reason}”" for b in voters if b.reason]
+        rows.append((text, len(voters), ", ".join(b.title for b in voters), said))
+    parts.votes(rows)
 
 
 def outcome(taken: Taken) -> None:
