@@ -156,8 +156,10 @@ def rule(owed: Clock) -> str:
 
 
 def message(seen: Message) -> None:
-    """One inject, with what only this seat learns from it."""
+    """One inject, with what comes with it and what only this seat learns from it."""
     parts.inject(moment(seen.t), CHANNELS[seen.channel], seen.title, seen.text, sender=seen.sender, lines=seen.lines)
+    for each in seen.attachments:
+        parts.attachment(each.kind, each.head, each.body or "", each.lines)
     if seen.private:
         parts.note(f"Only you know: {seen.private}", icon="lock")
 
