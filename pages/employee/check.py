@@ -7,8 +7,8 @@ from ui import debriefing, parts, places, playing, session
 from ui.components import announce
 
 app, me = session.here()
-number = session.number("id")
-if number is None:
+number = session.number("id") or 0
+if not number:
     parts.title("One-minute check")
     parts.empty("Nothing waits for you here.")
     st.stop()

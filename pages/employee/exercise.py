@@ -6,9 +6,9 @@ from services import exercises
 from ui import desk, parts, places, playing, session
 
 app, me = session.here()
-number = session.number("id")
+number = session.number("id") or 0
 
-if number is None:
+if not number:
 
     def start(slug: str) -> None:
         """Start, or go on where it was left."""

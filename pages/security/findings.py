@@ -6,8 +6,8 @@ from services.actions import register
 from ui import following_up, parts, places, session
 
 app, me = session.here()
-number = session.number("exercise")
-if number is None:
+number = session.number("exercise") or 0
+if not number:
     parts.title("Findings")
     parts.empty("Open a finished exercise first.", sample="Its findings and report are found from there.")
     st.stop()
