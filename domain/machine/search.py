@@ -17,7 +17,7 @@ from domain.refusal import Refused
 from domain.review import WORTH, reached, worth
 from domain.scenario import Milestone, Rating, Scenario
 
-LIMIT: Final = 20_000
+LIMIT: Final = 200_000
 """Situations that are played before a sample is asked for instead."""
 
 LARGEST: Final = 2_000_000

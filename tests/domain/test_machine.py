@@ -135,7 +135,7 @@ def test_a_decision_that_brings_an_inject_matters():
 
 
 def test_too_many_situations_are_refused_with_what_to_do_instead():
-    with pytest.raises(Refused, match=r"more than 20,000 different situations.*--sample"):
+    with pytest.raises(Refused, match=r"more than 200,000 different situations.*--sample"):
         machine.play_all(scenario(), small.regimes(), limit=5)
 
 
