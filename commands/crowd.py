@@ -156,8 +156,8 @@ async def play(servers: Sequence[Launched], room: Room, *, pushed: bool, injects
                 await asyncio.to_thread(_send, servers[0], room, mark)
                 await asyncio.sleep(max(0.0, pause - (time.perf_counter() - sent[mark])))
             until = time.perf_counter() + PATIENCE
-            while any(len(player.shown) < injects for player in players) and time.perf_counter() < until:
-                await asyncio.sleep(0.05)  # noqa: ASYNC110 - of a hundred, and the last one counts
+            while any(len(player.shown) < injects for player in players) and time.perf_counter() < until:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)  # of a hundred players the last one counts
             seconds = time.perf_counter() - begun
             after = [p.cpu_times() for p in processes]
         finally:
