@@ -31,6 +31,7 @@ from web import files, health, wire
 from web.edge import Edge
 from web.gate import Gate
 from web.live import Live
+from web.papers import Papers
 from web.sign_in import Forms
 
 ROOT = Path(__file__).resolve().parent
@@ -65,6 +66,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """While the server serves."""
     wire.settle()
     trouble.warm_up()
+    muster.content()  # read before the first page asks for it
     # What is loaded by now stays for good: the collector need not look at it again.
     gc.collect()
     gc.freeze()
@@ -84,7 +86,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 
 forms = Forms(muster)
 live = Live(muster, forms)
-routes = [*forms.routes(), *live.routes(), *health.routes(muster)]
+routes = [*forms.routes(), *live.routes(), *Papers(muster).routes(), *health.routes(muster)]
 own = frozenset(route.path for route in routes)
 around: dict[str, Any] = {
     "routes": [*routes, *files.routes()],

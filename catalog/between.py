@@ -42,6 +42,8 @@ def _references(file: File) -> Iterator[tuple[Path, str, str]]:
         case Scenario() as scenario:
             for number, owed in enumerate(scenario.duties):
                 yield ("duties", number, "regime"), "regime", owed.regime
+            for number, letter in enumerate(scenario.letters):
+                yield ("letters", number, "regime"), "regime", letter.regime
         case Rehearsal() as rehearsal:
             yield ("scenario",), "scenario", rehearsal.scenario
 

@@ -16,6 +16,7 @@ from domain import scenario_checks
 from domain.drill import SpotDrill
 from domain.lesson import Lesson
 from domain.quiz import Quiz, Single, TrueFalse
+from domain.regime import Regime, differences
 from domain.scenario import Scenario
 
 Lists = list[tuple[Path, list[Any]]]
@@ -37,7 +38,18 @@ def alone(file: File) -> list[Problem]:
             problems += _length(file, file.value)
         case Scenario():
             problems += [file.problem(*finding) for finding in scenario_checks.problems(file.value)]
+        case Regime():
+            problems += _cases(file, file.value)
     return problems
+
+
+def _cases(file: File, regime: Regime) -> Iterator[Problem]:
+    """Worked examples of a rule come out as somebody who knows the law has written them."""
+    try:
+        for number, sentence in differences(file.slug, regime):
+            yield file.problem(("cases", number), "C308", sentence)
+    except OverflowError:
+        yield file.problem(("cases",), "C308", "A moment of a case lies beyond the year 9999.")
 
 
 def _parts(data: Any) -> tuple[Lists, Texts]:

@@ -73,10 +73,31 @@ CODES: Final = {
     "C305": "Clock that nothing moves",
     "C306": "Scenario without rehearsal",
     "C307": "Rehearsal comes out differently",
+    "C308": "Case comes out differently",
+    "C309": "Letter that leaves out what its duty asks for",
+    "C320": "Red herring that nothing clears up",
 }
 """Every code, with its name."""
 
 ADVICE: Final = frozenset(
-    {"C202", "C203", "C205", "C208", "C209", "C210", "C211", "C212", "C302", "C303", "C304", "C305", "C306", "C307"}
+    {
+        "C202",
+        "C203",
+        "C205",
+        "C208",
+        "C209",
+        "C210",
+        "C211",
+        "C212",
+        "C302",
+        "C303",
+        "C304",
+        "C305",
+        "C306",
+        "C307",
+        "C308",
+        "C309",
+        "C320",
+    }
 )
 """Codes that fail the check but do not keep a file out of the running app."""

@@ -16,7 +16,8 @@ from typing import Annotated, Any
 
 import typer
 
-from commands import crowd, journeys, writers
+from commands import clocks, crowd, journeys, writers
+from commands.content import ROOT
 from commands.journeys import Journey
 from commands.launched import Launched
 from commands.tab import Tab, sign_in
@@ -353,3 +354,22 @@ def live(
         for sentence, holds in held:
             typer.echo(f"{'held  ' if holds else 'MISSED'}  {sentence}")
     raise typer.Exit(0 if all(holds for _, holds in held) else 1)
+
+
+@app.command("duties")
+def legal_clocks(
+    rounds: Annotated[int, typer.Option(min=2, max=1000, help="How often.")] = 50, as_json: Json = False
+) -> None:
+    """Every duty of a breach in all US jurisdictions and ten countries; exit 1 when the bar does not hold."""
+    found = clocks.measure(ROOT, rounds)
+    if as_json:
+        typer.echo(json.dumps(found, indent=1))
+    else:
+        typer.echo("{places} places, {rules} rules, {duties} duties, {owed} owed or open.".format(**found))
+        typer.echo(
+            "rules read in {read_ms} ms; first report {first_ms} ms, p50 {p50_ms} ms, longest {max_ms} ms".format(
+                **found
+            )
+        )
+        typer.echo(f"work of this process: {found['cpu_ms']} ms a report (bar {clocks.BAR_MS:g})")
+    raise typer.Exit(0 if found["cpu_ms"] <= clocks.BAR_MS else 1)

@@ -1,4 +1,4 @@
-"""The command that plays a scenario in the terminal: by hand, by a rehearsal, or by itself.
+"""The command that plays a scenario in the terminal: by hand, by a rehearsal, by itself, or every way there is.
 
 It reads content files only; nothing is written, and the same seed and answers give the same exercise.
 """
@@ -16,9 +16,10 @@ from rich.table import Table
 from rich.text import Text
 
 from catalog.library import Catalog, load
+from commands import paths
 from domain import bots, solo
 from domain.exercise import Event, State, evolve, replay, variant, view
-from domain.exercise.view import Ask, View
+from domain.exercise.view import Ask, Message, View
 from domain.refusal import Refused
 from domain.rehearse import rehearse
 from domain.review import MEANING, Review, review
@@ -44,6 +45,11 @@ def play(
         str, typer.Option(help="Play this rehearsal instead, and say what came out differently.")
     ] = "",
     auto: Annotated[bool, typer.Option("--auto", help="Let a bot play your seat too.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Play every way through it by machine.")] = False,
+    sample: Annotated[
+        int | None, typer.Option(min=1, max=100_000, help="… or so many ways, drawn from --seed.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="With --all or --sample: print one JSON object.")] = False,
     root: Annotated[Path, typer.Option(help="The folder that holds content/ and quizzes/.")] = ROOT,
 ) -> None:
     """Play a scenario alone, with bots on the other seats, and print its debrief."""
@@ -52,6 +58,9 @@ def play(
     if scenario is None:
         known = ", ".join(sorted(content.scenarios)) or "none"
         _stop(f"There is no scenario `{slug}` without problems. Known: {known}.")
+    if every or sample is not None:
+        _machine(content, scenario, None if every else sample, seed, as_json=as_json)
+        return
     console.print("[bold red]EXERCISE – not real[/]")
     if rehearsal:
         _rehearse(content, scenario, rehearsal)
@@ -68,6 +77,17 @@ def play(
 def _stop(sentence: str) -> NoReturn:
     typer.echo(sentence, err=True)
     sys.exit(1)
+
+
+def _machine(content: Catalog, scenario: Scenario, sample: int | None, seed: int, *, as_json: bool) -> None:
+    try:
+        found = paths.run(scenario, content.regimes, sample=sample, seed=seed)
+    except Refused as refusal:
+        _stop(str(refusal))
+    if as_json:
+        typer.echo(paths.as_json(found))
+    else:
+        paths.show(console, scenario, found)
 
 
 def _rehearse(content: Catalog, scenario: Scenario, name: str) -> None:
@@ -93,7 +113,7 @@ def _by_hand(content: Catalog, scenario: Scenario, seat: str, seed: int, dials: 
         screen = view(played, content.regimes, state, seat, clock.now())
         for message in screen.messages[seen:]:
             sender = f"{moment(message.t)} · {message.moment:%a %H:%M} · {message.channel} · {message.sender}"
-            body = "\n".join(part for part in (message.text, *message.lines) if part)
+            body = "\n".join(part for part in (message.text, *message.lines, *_attached(message)) if part)
             private = f"\n\nOnly you know: {message.private}" if message.private else ""
             console.print(Panel(Text(body + private), title=Text(message.title), subtitle=Text(sender), width=100))
         seen = len(screen.messages)
@@ -109,6 +129,14 @@ def _by_hand(content: Catalog, scenario: Scenario, seat: str, seed: int, dials: 
         log = (*log, *events)
         state = _after(state, events)
     _debrief(review(played, content.regimes, state, log))
+
+
+def _attached(message: Message) -> list[str]:
+    """Attachments as plain lines: the head, then what it says."""
+    told = []
+    for each in message.attachments:
+        told += [f"\n[{each.kind}]", *(f"{label}: {text}" for label, text in each.head), each.body or "", *each.lines]
+    return told
 
 
 class _Clock:

@@ -52,7 +52,8 @@ def evaluate(
 ) -> None:
     """Predict every recorded answer before learning it, and say how good the predictions were."""
     try:
-        with Progress(console=Console(stderr=True), transient=True) as bar:
+        console = Console(stderr=True)
+        with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
             task = bar.add_task(file.name, total=1.0)
             found = evaluate_file(file, lambda share: bar.update(task, completed=share))
     except Refused as refusal:

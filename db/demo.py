@@ -20,7 +20,15 @@ def remove(connection: Connection) -> int:
     exercises: Select[tuple[int]] = select(t.exercise.c.id).where(t.exercise.c.owner_id.in_(who))
     connection.execute(delete(t.evidence).where(t.evidence.c.person_id.in_(who)))
     connection.execute(delete(t.evidence).where(t.evidence.c.exercise_id.in_(exercises)))
-    for table in (t.exercise_event, t.exercise_member):
+    shown: Select[tuple[int]] = select(t.finding.c.id).where(t.finding.c.exercise_id.in_(exercises))
+    given: Select[tuple[int]] = select(t.action.c.id).where(
+        t.action.c.finding_id.in_(shown) | t.action.c.owner_id.in_(who)
+    )
+    cards: Select[tuple[int]] = select(t.hot_wash_card.c.id).where(t.hot_wash_card.c.exercise_id.in_(exercises))
+    connection.execute(delete(t.micro_inject).where(t.micro_inject.c.action_id.in_(given)))
+    connection.execute(delete(t.action).where(t.action.c.id.in_(given)))
+    connection.execute(delete(t.hot_wash_dot).where(t.hot_wash_dot.c.card_id.in_(cards)))
+    for table in (t.finding, t.hot_wash_card, t.hot_wash, t.exercise_event, t.exercise_member):
         connection.execute(delete(table).where(table.c.exercise_id.in_(exercises)))
     connection.execute(delete(t.exercise_member).where(t.exercise_member.c.person_id.in_(who)))
     connection.execute(delete(t.exercise).where(t.exercise.c.owner_id.in_(who)))

@@ -5,6 +5,7 @@
 
 import queue
 import random
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,10 +16,11 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection as Connection  # noqa: PLC0414 - services name it without knowing SQLAlchemy
 from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, SQLAlchemyError
 from sqlalchemy.exc import OperationalError as OperationalError  # noqa: PLC0414 - likewise
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from domain.refusal import NotSaved
+from domain.refusal import Away, NotSaved
 
 T = TypeVar("T")
 Work = Callable[[Connection], Any]
@@ -28,6 +30,15 @@ BATCH = 64
 
 RETRIES = 12
 """How often PostgreSQL may lose a serialisation race before the person is told to try again."""
+
+PATIENCE = 10.0
+"""Seconds that a writer waits for its turn."""
+
+AWAY = "The database does not answer at the moment. What was saved is safe; please try again in a minute."
+UNSURE = (
+    "The database went away while this was being saved. Look whether it is there before you try again; "
+    "an answer is never kept twice."
+)
 
 
 class Database:
@@ -45,13 +56,19 @@ class Database:
             engine = create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=24, pool_timeout=10)
             self._reads = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             self._writes = engine.execution_options(isolation_level="SERIALIZABLE")
+            self._turn = threading.Lock()
             self._writer = None
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection that sees one moment of the database and cannot change it."""
-        with self._reads.connect() as connection:
-            yield connection
+        """A connection that sees one moment of the database and cannot change it. Raises Away when it is gone."""
+        try:
+            with self._reads.connect() as connection:
+                yield connection
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
+            if _ours(error):
+                raise
+            raise Away(AWAY) from error
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in one transaction and return its result once that is durable.
@@ -62,22 +79,37 @@ class Database:
         if self._writer is not None:
             result: T = self._writer.submit(work).result()
             return result
-        return self._serialisable(work)
+        # In one process, writers in turn: a dozen at once spoil each other's serialisable transactions until they
+        # run out of retries. Between processes the races are few, and retrying settles them.
+        if not self._turn.acquire(timeout=PATIENCE):
+            raise Away("The database is too slow at the moment. Nothing was saved; please try again.")
+        try:
+            return self._serialisable(work)
+        finally:
+            self._turn.release()
 
     def _serialisable(self, work: Callable[[Connection], T]) -> T:
         for attempt in range(RETRIES):
+            committing = False
             try:
                 with self._writes.begin() as connection:
-                    return work(connection)
+                    result = work(connection)
+                    committing = True
+            except PoolTimeout as error:
+                raise Away(AWAY) from error
             except DBAPIError as error:
                 state = getattr(error.orig, "sqlstate", None)
                 lost = state in {"40001", "40P01"} or (state == "23505" and attempt == 0)
-                if isinstance(error, IntegrityError) and not lost:
-                    raise
+                if not lost and not isinstance(error, (OperationalError, InterfaceError)):
+                    raise  # a broken rule or a mistake of ours: the database is there
                 # A connection that died may have died after COMMIT: only a lost race is safe to repeat unasked.
+                if not lost and committing:
+                    raise NotSaved(UNSURE) from error
                 if not lost:
-                    raise NotSaved("The database did not answer. Nothing was saved; please try again.") from error
+                    raise Away("The database did not answer. Nothing was saved; please try again.") from error
                 time.sleep(random.uniform(0, 0.004 * 2 ** min(attempt, 6)))  # noqa: S311 - jitter, not a secret
+            else:
+                return result
         raise NotSaved("Too many people changed this at once. Nothing was saved; please try again.")
 
     def engine(self) -> Engine:
@@ -108,6 +140,23 @@ class Together(Database):
         """Run `work` in a savepoint of the transaction."""
         with self._connection.begin_nested():
             return work(self._connection)
+
+
+def _ours(error: Exception) -> bool:
+    """Whether SQLite complains about the statement, which is our mistake and nobody else's."""
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
+    return code is not None and code & 0xFF == sqlite3.SQLITE_ERROR
+
+
+def _refusal(error: SQLAlchemyError) -> NotSaved:
+    """What to tell somebody whose write SQLite did not take; nothing of it was kept."""
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & 0xFF
+    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        refusal: NotSaved = Away("Another program holds the database. Nothing was changed; please try again.")
+    else:
+        refusal = NotSaved("The database could not save this (is the disk full?). Nothing was changed.")
+    refusal.__cause__ = error
+    return refusal
 
 
 def _sqlite(url: str, begin: str, pool_size: int) -> Engine:
@@ -177,14 +226,21 @@ class _Writer:
                         last = True
                     else:
                         batch.append(more)
-            self._commit(batch)
+            try:
+                self._commit(batch)
+            except BaseException as error:  # noqa: BLE001 - whoever waits must hear of it, and others go on
+                for _, future in batch:
+                    if not future.done():
+                        future.set_exception(error)
             if last:
                 return
 
     def _commit(self, batch: list[tuple[Work, Future[Any]]]) -> None:
         outcomes: list[tuple[Future[Any], Any, BaseException | None]] = []
+        begun = False
         try:
             with self.engine.begin() as connection:
+                begun = True
                 for work, future in batch:
                     try:
                         with connection.begin_nested():
@@ -194,13 +250,13 @@ class _Writer:
                     except Exception as error:  # noqa: BLE001 - it belongs to whoever asked
                         outcomes.append((future, None, error))
         except SQLAlchemyError as error:
-            if len(batch) > 1:  # somebody's work failed the others: give everybody a transaction of their own
+            if begun and len(batch) > 1:  # somebody's work failed the others: everybody gets an own transaction
                 for job in batch:
                     self._commit([job])
                 return
-            refusal = NotSaved("The database could not save this (is the disk full?). Nothing was changed.")
-            refusal.__cause__ = error
-            batch[0][1].set_exception(refusal)
+            # Without a transaction nobody's work was tried: sixty-four people need not wait for the lock in turn.
+            for _, future in batch:
+                future.set_exception(_refusal(error))
             return
         for future, result, problem in outcomes:
             if problem is not None:

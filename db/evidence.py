@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, func, insert, select, update
 
-from db.tables import answer, calibration, calibration_item, evidence, person, person_state, skill_state, team, team_day
+from db.tables import calibration, calibration_item, evidence, person, person_state, skill_state, team, team_day
 from domain.readiness.model import VERSION, Answered, Belief, General, Shared, SkillState
 from domain.readiness.rollup import Counts
 from domain.skills import Skill
@@ -274,43 +274,6 @@ def members(connection: Connection, teams: Iterable[int]) -> list[Member]:
     return list(people.values())
 
 
-def spotting(connection: Connection, teams: Iterable[int], since: datetime) -> tuple[int, int, int, int]:
-    """(hits, to report, false alarms, harmless) of the teams' first answers in spot drills since a moment."""
-    found: dict[tuple[str, bool], int] = {
-        (row.kind, bool(row.right)): row.n
-        for row in connection.execute(
-            select(evidence.c.kind, (evidence.c.y > 0.5).label("right"), func.count().label("n"))
-            .join_from(evidence, person, evidence.c.person_id == person.c.id)
-            .where(
-                person.c.team_id.in_(list(teams)),
-                person.c.active,
-                evidence.c.kind.in_(("spot-breach", "spot-harmless")),
-                evidence.c.weight == 1.0,
-                evidence.c.at >= since,
-            )
-            .group_by(evidence.c.kind, evidence.c.y > 0.5)
-        )
-    }
-    hits, missed = found.get(("spot-breach", True), 0), found.get(("spot-breach", False), 0)
-    calm, alarms = found.get(("spot-harmless", True), 0), found.get(("spot-harmless", False), 0)
-    return hits, hits + missed, alarms, calm + alarms
-
-
-def report_times(connection: Connection, teams: Iterable[int], since: datetime) -> list[float]:
-    """Minutes from situation to report in the teams' report drills since a moment, shortest first."""
-    rows = connection.execute(
-        select(answer.c.shown_at, answer.c.answered_at)
-        .join_from(answer, person, answer.c.person_id == person.c.id)
-        .where(
-            person.c.team_id.in_(list(teams)),
-            person.c.active,
-            answer.c.kind == "report",
-            answer.c.answered_at >= since,
-        )
-    )
-    return sorted((row.answered_at - row.shown_at).total_seconds() / 60 for row in rows)
-
-
 # ── daily counts ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -344,26 +307,15 @@ def latest_day(connection: Connection) -> date | None:
     return found
 
 
-def days(connection: Connection, teams: Iterable[int], skill: str) -> list[tuple[date, Counts]]:
-    """Counts of the teams together by day, oldest first."""
+def days(
+    connection: Connection, teams: Iterable[int], skill: str, since: date = date.min
+) -> list[tuple[date, int, Counts]]:
+    """Counts by day and team, oldest first."""
     t = team_day.c
     rows = connection.execute(
-        select(
-            t.day,
-            func.sum(t.people).label("people"),
-            func.sum(t.ready).label("ready"),
-            func.sum(t.refresh).label("refresh"),
-            func.sum(t.uncertain).label("uncertain"),
-            func.sum(t.gap).label("gap"),
-            func.sum(t.not_assessed).label("not_assessed"),
-            func.sum(t.sum_p).label("sum_p"),
-        )
-        .where(t.team_id.in_(list(teams)), t.skill == skill)
-        .group_by(t.day)
-        .order_by(t.day)
+        select(team_day).where(t.team_id.in_(list(teams)), t.skill == skill, t.day >= since).order_by(t.day, t.team_id)
     )
     return [
-        (r.day, Counts(int(r.people), int(r.ready), int(r.refresh), int(r.uncertain), int(r.gap),
-                       int(r.not_assessed), float(r.sum_p)))
+        (r.day, r.team_id, Counts(r.people, r.ready, r.refresh, r.uncertain, r.gap, r.not_assessed, r.sum_p))
         for r in rows
-    ]  # fmt: skip
+    ]

@@ -130,6 +130,12 @@ def touch(connection: Connection, ids: Collection[int], now: datetime, idle: tim
     connection.execute(update(session).where(session.c.id.in_(ids), session.c.seen_at > now - idle).values(seen_at=now))
 
 
+def belongs(connection: Connection, sid: int, person_id: int) -> bool:
+    """Whether this is or was a session of this person."""
+    query = select(session.c.id).where(session.c.id == sid, session.c.person_id == person_id)
+    return connection.execute(query).first() is not None
+
+
 def revoke(connection: Connection, now: datetime, *, person_id: int, only: int | None = None) -> int:
     """End the person's sessions, or only one of them; how many ended."""
     query = update(session).where(session.c.person_id == person_id, session.c.revoked_at.is_(None))

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from domain.exercise import BOT, Clock, Regimes, State, clocks, last_moment, moment
 from domain.exercise.events import Ended, Event
 from domain.exercise.view import Ballot
-from domain.scenario import Choice, Decision, Objective, Rating, Scenario, option
+from domain.scenario import Choice, Decision, Milestone, Objective, Rating, Scenario, option
 from domain.skills import STEPS, Skill
 
 WORTH: Mapping[Rating, float] = {"P": 1.0, "S": 0.75, "M": 0.35, "U": 0.0}
@@ -67,7 +67,7 @@ class Covered:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An objective and what the exercise showed of it; no rating when its decisions never came up."""
+    """An objective and what the exercise showed of it; no rating when none of its evidence came up."""
 
     objective: Objective
     rating: Rating | None
@@ -131,8 +131,10 @@ def review(scenario: Scenario, regimes: Regimes, state: State, events: tuple[Eve
         clocks=clocks(scenario, regimes, state, end),
         verdicts=verdicts,
         steps=tuple(_covered(skill, verdicts) for skill in STEPS),
-        objectives=tuple(_shown(objective, by_id) for objective in scenario.objectives),
-        missed=tuple(inject.title for inject in scenario.injects if inject.id not in state.released),
+        objectives=tuple(_shown(scenario, state, objective, by_id) for objective in scenario.objectives),
+        missed=tuple(
+            inject.title for inject in scenario.injects if inject.id not in state.released and not inject.contingency
+        ),
         dials=tuple(
             (dial.label, value.label)
             for dial in scenario.dials
@@ -182,13 +184,29 @@ def _covered(skill: Skill, verdicts: tuple[Verdict, ...]) -> Covered:
     return Covered(skill, tuple(verdict.decision.ask for verdict in used), mean)
 
 
-def _shown(objective: Objective, verdicts: Mapping[str, Verdict]) -> Shown:
+def _shown(scenario: Scenario, state: State, objective: Objective, verdicts: Mapping[str, Verdict]) -> Shown:
     used = [verdicts[name] for name in objective.shown_by if name in verdicts]
-    if not used:
+    worths = [verdict.worth for verdict in used]
+    told = [f"{verdict.decision.ask} → {verdict.taken.text}" for verdict in used]
+    for milestone in objective.milestones:
+        fact = state.facts.get(milestone.fact)
+        found = reached(fact.since if fact else None, milestone)
+        worths.append(WORTH[found])
+        told.append(f"{scenario.fact(milestone.fact).text} → {_REACHED[found]}")
+    if not worths:
         return Shown(objective, None, None, ())
-    mean = sum(verdict.worth for verdict in used) / len(used)
-    evidence = tuple(f"{verdict.decision.ask} → {verdict.taken.text}" for verdict in used)
-    return Shown(objective, rated(mean), mean, evidence)
+    mean = sum(worths) / len(worths)
+    return Shown(objective, rated(mean), mean, tuple(told))
+
+
+_REACHED: Mapping[Rating, str] = {"P": "in time", "M": "late", "U": "not established"}
+
+
+def reached(since: timedelta | None, milestone: Milestone) -> Rating:
+    """What a fact since then shows: in time is worth P, late M, never U."""
+    if since is None:
+        return "U"
+    return "P" if milestone.by is None or since <= milestone.by else "M"
 
 
 OBSERVED = 0.25

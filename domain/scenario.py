@@ -4,13 +4,14 @@ Everything that happens in play is here as a value: seats, facts, injects, decis
 """
 
 from datetime import datetime
-from typing import Literal, Self, TypeVar
+from typing import Final, Literal, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, Field, model_validator
 
 from domain.condition import Condition
-from domain.regime import Affected, Risk, Start
+from domain.letter import Letter
+from domain.regime import Affected, Effects, Exposure, Firm, Protection, Risk, Start
 from domain.skills import Skill
 from domain.source import Source
 from domain.span import Moment, Span
@@ -42,21 +43,62 @@ class Fact(Value):
 
 
 class Effect(Value):
-    """What something brings about: a fact, a new count of people, or a new view of the risk."""
+    """What something brings about: a fact, a new count of people, or a new view of risk, protection or exposure."""
 
     fact: Slug | None = Field(default=None, description="This fact is established.")
     after: Span | None = Field(default=None, description="… so much exercise time later, not at once.")
     people: Affected | None = Field(default=None, description="So many people in this place are affected after all.")
     risk: Risk | None = Field(default=None, description="How the risk to the people affected is judged from now on.")
+    protection: Protection | None = Field(default=None, description="What protects the data after all.")
+    exposure: Exposure | None = Field(default=None, description="Who got at the data after all.")
     when: Condition | None = Field(default=None, description="Only if this holds at that moment.")
 
     @model_validator(mode="after")
     def _one_thing(self) -> Self:
-        if sum(given is not None for given in (self.fact, self.people, self.risk)) != 1:
-            raise ValueError("an effect names exactly one of fact, people, risk")
+        if sum(given is not None for given in (self.fact, self.people, self.risk, self.protection, self.exposure)) != 1:
+            raise ValueError("an effect names exactly one of fact, people, risk, protection, exposure")
         if self.after is not None and self.fact is None:
             raise ValueError("`after` belongs to `fact`")
         return self
+
+
+_HEADED: Final[dict[str, tuple[str, ...]]] = {
+    "mail": ("sender", "subject"),
+    "press": ("sender", "subject"),
+    "post": ("handle",),
+    "letter": ("sender",),
+    "log": ("lines",),
+}
+"""What an attachment of each kind cannot do without, besides something to read."""
+
+
+class Attachment(Value):
+    """A thing that comes with an inject, drawn as what it is: a mail, an article, a post, a log, a letter."""
+
+    kind: Literal["mail", "press", "post", "log", "letter", "chat", "note"]
+    sender: Line | None = Field(default=None, description="Who it is from; for press the paper, for a log the machine.")
+    to: Line | None = Field(default=None, description="Who it is addressed to.")
+    sent: Line | None = Field(default=None, description="Its own date and time, as it would be printed on it.")
+    subject: Line | None = Field(default=None, description="Subject of a mail or letter, headline of an article.")
+    handle: Line | None = Field(default=None, description="The account a post or chat comes from: '@harbourwatch'.")
+    body: Prose | None = Field(default=None, description="What it says, plain text.")
+    lines: tuple[Line, ...] = Field(default=(), description="Lines of a log or chat, as they are.")
+    seats: tuple[Slug, ...] = Field(default=(), description="Only these seats get it; everybody when empty.")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        for field in _HEADED.get(self.kind, ()):
+            if not getattr(self, field):
+                raise ValueError(f"a {self.kind} needs `{field}`")
+        if not self.body and not self.lines:
+            raise ValueError("an attachment has something to read: `body`, `lines` or both")
+        return self
+
+    @property
+    def head(self) -> tuple[tuple[str, str], ...]:
+        """The lines above the text, each as label and text."""
+        told = (("From", self.sender), ("As", self.handle), ("To", self.to), ("Date", self.sent), ("Re", self.subject))
+        return tuple((label, text) for label, text in told if text)
 
 
 class Inject(Value):
@@ -72,6 +114,9 @@ class Inject(Value):
     lines: tuple[Line, ...] = Field(
         default=(), description="An excerpt as it is: log lines, a list, a screenshot's text."
     )
+    attachments: tuple[Attachment, ...] = Field(
+        default=(), max_length=6, description="What comes with it, drawn as a mail, article, post, log or letter."
+    )
     private: dict[Slug, Prose] = Field(default_factory=dict, description="What only this seat learns from it, by seat.")
     skills: tuple[Skill, ...] = Field(min_length=1, max_length=3, description="The skills it calls for.")
     asks: tuple[Slug, ...] = Field(default=(), description="Decisions it puts to the table.")
@@ -79,13 +124,32 @@ class Inject(Value):
     expected: tuple[Line, ...] = Field(
         default=(), description="What a good team does on it; facilitator and debrief only."
     )
+    contingency: bool = Field(
+        default=False,
+        description="Kept for the facilitator: sent by hand, or when `when` holds, and never because time has passed.",
+    )
+    red_herring: bool = Field(
+        default=False, description="It leads nowhere; `resolved_by` says how the table learns that."
+    )
+    resolved_by: Slug | None = Field(default=None, description="The inject or fact that clears the red herring up.")
     cites: tuple[Slug, ...] = ()
 
     @model_validator(mode="after")
     def _comes_somehow(self) -> Self:
-        if self.at is None and self.when is None:
-            raise ValueError("an inject needs `at`, `when` or both: nothing else brings it into play")
+        if self.contingency:
+            timed = self.when is not None and any(part.time is not None for part in self.when.walk())
+            if self.at is not None or timed:
+                raise ValueError("a contingency never comes by the clock: remove `at` and `time`")
+        elif self.at is None and self.when is None:
+            raise ValueError("an inject needs `at`, `when` or both, or is a `contingency`: nothing else brings it")
+        if self.resolved_by and not self.red_herring:
+            raise ValueError("`resolved_by` belongs to `red_herring`")
         return self
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether only the facilitator can bring it."""
+        return self.contingency and self.when is None
 
 
 class Choice(Value):
@@ -122,13 +186,28 @@ class Decision(Value):
         return self
 
 
+class Milestone(Value):
+    """A fact that shows an objective: in time, late or never."""
+
+    fact: Slug = Field(description="The fact that has to be established.")
+    by: Moment | None = Field(default=None, description="In time until this moment; at any time when missing.")
+
+
 class Objective(Value):
-    """What the exercise is to show, and which decisions show it."""
+    """What the exercise is to show, and what shows it: decisions, facts in time, what evaluators see."""
 
     id: Slug
     text: Line
     skill: Skill
-    shown_by: tuple[Slug, ...] = Field(min_length=1, description="Decisions that are its evidence.")
+    shown_by: tuple[Slug, ...] = Field(default=(), description="Decisions that are its evidence.")
+    milestones: tuple[Milestone, ...] = Field(default=(), description="Facts that are its evidence, and until when.")
+    watched_at: tuple[Slug, ...] = Field(default=(), description="Injects on which evaluators look for it.")
+
+    @model_validator(mode="after")
+    def _shown_somehow(self) -> Self:
+        if not (self.shown_by or self.milestones or self.watched_at):
+            raise ValueError("an objective names its evidence: `shown_by`, `milestones` or `watched_at`")
+        return self
 
 
 class Owed(Value):
@@ -148,6 +227,8 @@ class Clocks(Value):
     awareness: Slug | None = None
     determination: Slug | None = None
     materiality: Slug | None = None
+    payment: Slug | None = None
+    resolution: Slug | None = None
 
     def of(self, start: Start) -> str | None:
         """The fact that starts clocks of this kind."""
@@ -179,6 +260,9 @@ class Debrief(Value):
     opening: Prose
     lessons: tuple[Line, ...] = Field(min_length=2, description="What this scenario is meant to teach.")
     questions: tuple[Line, ...] = Field(min_length=2, description="Hot wash: what to ask the table.")
+    hot_wash: tuple[Line, ...] = Field(
+        default=(), max_length=3, description="Three short questions that everybody answers alone, on a phone."
+    )
 
 
 class Scenario(Value):
@@ -199,12 +283,17 @@ class Scenario(Value):
     facts: tuple[Fact, ...] = Field(min_length=1)
     people: tuple[Affected, ...] = Field(default=(), description="Who is affected, as far as the start knows.")
     risk: Risk | None = None
+    organisation: Firm | None = Field(default=None, description="Who had the breach, as far as duties depend on it.")
+    protection: Protection = Field(default="none", description="What keeps strangers from reading the data.")
+    effects: Effects = Field(default_factory=Effects, description="What happened to the data.")
+    exposure: Exposure | None = Field(default=None, description="Who got at the data, as far as the start knows.")
     clocks: Clocks
     duties: tuple[Owed, ...] = ()
     dials: tuple[Dial, ...] = ()
     objectives: tuple[Objective, ...] = Field(min_length=1)
     injects: tuple[Inject, ...] = Field(min_length=1)
     decisions: tuple[Decision, ...] = Field(min_length=1)
+    letters: tuple[Letter, ...] = Field(default=(), description="What the team writes at the draft desk.")
     debrief: Debrief
     notes: tuple[Line, ...] = Field(default=(), description="For the facilitator, and for whoever edits this file.")
     sources: tuple[Source, ...] = ()
@@ -231,6 +320,10 @@ class Scenario(Value):
         """The fact of this id; KeyError when there is none."""
         return _named(self.facts, name)
 
+    def letter(self, name: str) -> Letter:
+        """The letter of this id; KeyError when there is none."""
+        return _named(self.letters, name)
+
     def voters(self, decision: Decision) -> tuple[str, ...]:
         """The seats that vote on a decision."""
         return decision.seats or tuple(seat.id for seat in self.seats)
@@ -245,7 +338,7 @@ def option(decision: Decision, name: str) -> Choice:
     return _named(decision.options, name)
 
 
-_Named = TypeVar("_Named", Seat, Inject, Decision, Fact, Choice)
+_Named = TypeVar("_Named", Seat, Inject, Decision, Fact, Choice, Letter)
 
 
 def _named(things: tuple[_Named, ...], name: str) -> _Named:

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from domain.condition import Condition
+from domain.letter import Letter
 from domain.regime import Regime
 from domain.scenario import Effect, Rehearsal, Scenario
 from domain.skills import STEPS
@@ -25,7 +26,14 @@ def problems(scenario: Scenario) -> list[Finding]:
     found = [*_references(scenario)]
     if found:
         return found  # what cannot be reached for want of a name has been said already
-    return [*_unreachable(scenario), *_steps(scenario), *_seats(scenario), *_clocks(scenario), *_guessing(scenario)]
+    return [
+        *_unreachable(scenario),
+        *_steps(scenario),
+        *_seats(scenario),
+        *_clocks(scenario),
+        *_guessing(scenario),
+        *_herrings(scenario),
+    ]
 
 
 def _near(name: str, known: Iterable[str]) -> str:
@@ -58,6 +66,7 @@ def _references(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _named(scenario: Scenario) -> Iterator[tuple[Path, str, str]]:  # noqa: C901, PLR0912 - one line per kind of name
+    facts = {fact.id for fact in scenario.facts}
     yield ("leads",), "seat", scenario.leads
     for n, seat in enumerate(scenario.seats):
         if seat.deputy:
@@ -70,6 +79,10 @@ def _named(scenario: Scenario) -> Iterator[tuple[Path, str, str]]:  # noqa: C901
     for n, objective in enumerate(scenario.objectives):
         for m, name in enumerate(objective.shown_by):
             yield ("objectives", n, "shown_by", m), "decision", name
+        for m, milestone in enumerate(objective.milestones):
+            yield ("objectives", n, "milestones", m, "fact"), "fact", milestone.fact
+        for m, name in enumerate(objective.watched_at):
+            yield ("objectives", n, "watched_at", m), "inject", name
     for n, dial in enumerate(scenario.dials):
         for m, value in enumerate(dial.values):
             for name in value.shift:
@@ -79,12 +92,20 @@ def _named(scenario: Scenario) -> Iterator[tuple[Path, str, str]]:  # noqa: C901
             yield ("injects", n, "private"), "seat", name
         for m, name in enumerate(inject.asks):
             yield ("injects", n, "asks", m), "decision", name
+        for m, attachment in enumerate(inject.attachments):
+            for k, name in enumerate(attachment.seats):
+                yield ("injects", n, "attachments", m, "seats", k), "seat", name
+        if inject.resolved_by and inject.resolved_by not in facts:
+            yield ("injects", n, "resolved_by"), "inject", inject.resolved_by
     for n, decision in enumerate(scenario.decisions):
         for m, name in enumerate(decision.seats):
             yield ("decisions", n, "seats", m), "seat", name
         for m, option in enumerate(decision.options):
             for name in option.voices:
                 yield ("decisions", n, "options", m, "voices"), "seat", name
+    for n, letter in enumerate(scenario.letters):
+        for m, name in enumerate(letter.seats):
+            yield ("letters", n, "seats", m), "seat", name
     for path, effect in _effects(scenario):
         if effect.fact:
             yield (*path, "fact"), "fact", effect.fact
@@ -109,6 +130,12 @@ def _conditions(scenario: Scenario) -> Iterator[tuple[Path, Condition]]:
         *((("injects", n, "when"), inject.when) for n, inject in enumerate(scenario.injects)),
         *((("duties", n, "when"), owed.when) for n, owed in enumerate(scenario.duties)),
         *(((*path, "when"), effect.when) for path, effect in _effects(scenario)),
+        *((("letters", n, "when"), letter.when) for n, letter in enumerate(scenario.letters)),
+        *(
+            (("letters", n, "claims", m, "false_when"), claim.false_when)
+            for n, letter in enumerate(scenario.letters)
+            for m, claim in enumerate(letter.claims)
+        ),
     ]
     for path, condition in roots:
         if condition is not None:
@@ -257,6 +284,16 @@ def _guessing(scenario: Scenario) -> Iterator[Finding]:
         )
 
 
+def _herrings(scenario: Scenario) -> Iterator[Finding]:
+    for n, inject in enumerate(scenario.injects):
+        if inject.red_herring and inject.resolved_by in {None, inject.id}:
+            yield (
+                ("injects", n),
+                "C320",
+                f"The red herring `{inject.id}` is never cleared up: name in `resolved_by` the inject or fact that does it.",
+            )
+
+
 # ── between files ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -269,7 +306,26 @@ def of_duties(scenario: Scenario, regimes: Mapping[str, Regime]) -> list[Finding
         if owed.duty not in names:
             near = _near(owed.duty, names)
             found.append((("duties", n, "duty"), "C301", f"`{owed.regime}` has no duty `{owed.duty}`.{near}"))
+    for n, letter in enumerate(scenario.letters):
+        if (regime := regimes.get(letter.regime)) is not None:
+            found += _letter(("letters", n), letter, regime)
     return found
+
+
+def _letter(path: Path, letter: Letter, regime: Regime) -> Iterator[Finding]:
+    names = {duty.id for duty in regime.duties}
+    if letter.duty not in names:
+        near = _near(letter.duty, names)
+        yield (*path, "duty"), "C301", f"`{letter.regime}` has no duty `{letter.duty}`.{near}"
+        return
+    covered = {element.text for element in letter.elements}
+    for line in regime.duty(letter.duty).content:
+        if line not in covered:
+            yield (
+                (*path, "elements"),
+                "C309",
+                f"No element covers “{line}”, which `{letter.regime}` asks for. Add one with this text.",
+            )
 
 
 def of_rehearsal(rehearsal: Rehearsal, scenario: Scenario) -> list[Finding]:

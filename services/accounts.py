@@ -13,7 +13,7 @@ from db import audit, people, sessions
 from db.engine import Connection
 from db.sessions import Session
 from domain.people import Person, Role
-from domain.refusal import Refused
+from domain.refusal import Forbidden, Refused
 from services import passwords
 from services.app import App
 from services.authority import ANYONE, permits, unguarded
@@ -247,7 +247,9 @@ def end_session(app: App, actor: Person, sid: int) -> None:
 
     def end(connection: Connection) -> None:
         if not sessions.revoke(connection, now, person_id=actor.id, only=sid):
-            raise Refused("That browser is already signed out.")
+            # Somebody else's reads the same; only the audit trail tells a second click from a try.
+            mine = sessions.belongs(connection, sid, actor.id)
+            raise (Refused if mine else Forbidden)("That browser is already signed out.")
         audit.add(connection, now=now, actor=actor, action="session ended", subject=actor.email, detail={"sid": sid})
 
     app.db.write(end)

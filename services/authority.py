@@ -3,9 +3,10 @@
 The acting Person is read afresh on each call, so a role taken away or an account closed ends at once.
 """
 
+import inspect
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from db import audit, people
 from domain.people import Person, Role
@@ -22,6 +23,8 @@ RULES: dict[str, frozenset[Role]] = {}
 UNGUARDED: dict[str, str] = {}
 """Public service functions that take no acting Person, and why; the authority test walks them too."""
 
+NOT_HERE = "That is not here, or not for you. If you think it should be, ask your security team."
+
 GUESTS_TOO = tuple(Role)
 """Everybody who is signed in, also guests: the function must see to it that they reach their own exercise alone."""
 
@@ -32,12 +35,14 @@ ANYONE = tuple(role for role in Role if role is not Role.GUEST)
 def permits(*roles: Role) -> Callable[[Service[P, R]], Service[P, R]]:
     """Let the function be called only by an active person with one of the roles.
 
-    The function receives the Person as the database has it now. Raises Forbidden, and writes an audit row.
+    The function receives the Person as the database has it now. Raises Forbidden, and writes an audit row; so does
+    a Forbidden of the function itself, which somebody gets who asks for what is another person's.
     """
     allowed = frozenset(roles)
 
     def decorate(function: Service[P, R]) -> Service[P, R]:
         name = f"{function.__module__}.{function.__name__}"
+        signature = inspect.signature(function)
         RULES[name] = allowed
 
         @wraps(function)
@@ -45,20 +50,26 @@ def permits(*roles: Role) -> Callable[[Service[P, R]], Service[P, R]]:
             with app.db.read() as connection:
                 present = people.find(connection, actor.id)
             if present is None or not present.has(*allowed):
-                _refuse(app, actor, name)
-            assert present is not None
-            return function(app, present, *args, **kwargs)
+                _note(app, actor, name, {})
+                raise Forbidden(NOT_HERE, noted=True)
+            try:
+                return function(app, present, *args, **kwargs)
+            except Forbidden as refusal:
+                if not refusal.noted:
+                    refusal.noted = True  # a service that called this one need not write it down again
+                    asked = signature.bind(app, present, *args, **kwargs).arguments
+                    _note(app, present, name, {key: value for key, value in asked.items() if type(value) is int})
+                raise
 
         return guarded
 
     return decorate
 
 
-def _refuse(app: App, actor: Person, what: str) -> None:
-    """Write the audit row of a refusal and raise Forbidden."""
+def _note(app: App, actor: Person, what: str, asked: dict[str, Any]) -> None:
+    """Write the audit row of a refusal, with the numbers that were asked for."""
     now = app.now()
-    app.db.write(lambda c: audit.add(c, now=now, actor=actor, action="refused", subject=what))
-    raise Forbidden("That is not here, or not for you. If you think it should be, ask your security team.")
+    app.db.write(lambda c: audit.add(c, now=now, actor=actor, action="refused", subject=what, detail=asked))
 
 
 def unguarded(reason: str) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -221,6 +221,17 @@ def go_on(app: App, actor: Person, exercise_id: int, seen: int) -> Receipt:
 
 
 @permits(*ANYONE)
+def draft(app: App, actor: Person, exercise_id: int, letter: str, text: str, version: int) -> Receipt:
+    """Save a letter at the draft desk, written on top of its draft `version`."""
+
+    def act(scenario: Scenario, state: State, seat: str, now: datetime) -> tuple[Event, ...]:
+        return apply(scenario, state, moves.Draft(letter, seat, text, version), now)[1]
+
+    key = f"draft:{letter}:{version}:{receipts.digest(text)[:12]}"
+    return _move(app, actor, exercise_id, key, {"text": text}, act)
+
+
+@permits(*ANYONE)
 def note(app: App, actor: Person, exercise_id: int, text: str, key: str) -> Receipt:
     """Write a private note; `key` tells one note from the same text written twice."""
 

@@ -39,7 +39,10 @@ def written(content: Catalog, slug: str) -> tuple[Scenario, dict[str, Any]]:
     regimes = {name: regime for name, regime in content.regimes.items() if name in wanted}
     return scenario, {
         "scenario": scenario.model_dump(mode="json", exclude_defaults=True),
-        "regimes": {name: regime.model_dump(mode="json", exclude_defaults=True) for name, regime in regimes.items()},
+        "regimes": {
+            name: regime.model_dump(mode="json", exclude_defaults=True, exclude={"cases"})
+            for name, regime in regimes.items()
+        },
     }
 
 

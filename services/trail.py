@@ -23,7 +23,9 @@ def entries(
 ) -> tuple[Entry, ...]:
     """Up to PAGE entries older than `before`, with this action, with the words in who, what or from where."""
     with app.db.read() as connection:
-        return audit.search(connection, action=action, words=words.strip()[:100], before=before, limit=PAGE)
+        return audit.search(
+            connection, action=action, words=words.replace("\0", "").strip()[:100], before=before, limit=PAGE
+        )
 
 
 @permits(Role.SECURITY)

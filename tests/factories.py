@@ -1,9 +1,12 @@
 """People and teams for tests, made with sensible defaults."""
 
 import itertools
+from functools import partial
 
 from db import people
 from domain.people import Person, Role
+from domain.skills import Skill
+from services import evidence
 from services.app import App
 
 _numbers = itertools.count(1)
@@ -38,3 +41,20 @@ def person(
         found = people.find(connection, person_id)
     assert found is not None
     return found
+
+
+def practise(app: App, who: Person, skill: Skill, *ys: float, item: str = "", weight: float = 1.0) -> None:
+    """Evidence of one person in one skill, now; each `y` to an item of its own unless one is named."""
+    for y in ys:
+        record = partial(
+            evidence.record,
+            person_id=who.id,
+            item=item or f"item-{next(_numbers)}",
+            skill=skill,
+            kind="quiz",
+            y=y,
+            guess=0.0,
+            weight=weight,
+            now=app.now(),
+        )
+        app.db.write(record)

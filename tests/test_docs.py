@@ -8,7 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from catalog.library import load
+from catalog.library import Library, load
+from db.engine import Database
+from services import drills, exercises, learning
+from services.app import App
+from services.settings import Settings
+from tests import factories
+from tests.conftest import FakeClock
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"^```(sh|diff) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -44,7 +50,9 @@ def edit(path: Path, block: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def test_following_the_authoring_guide_alone_adds_a_quiz_drills_and_a_scenario(copy: Path) -> None:
+def test_following_the_authoring_guide_alone_adds_a_quiz_drills_and_a_scenario(
+    copy: Path, sqlite_url: str, clock: FakeClock
+) -> None:
     blocks = BLOCK.findall((ROOT / "docs/authoring.md").read_text(encoding="utf-8"))
     said = []
     for sort, file, body in blocks:
@@ -64,3 +72,48 @@ def test_following_the_authoring_guide_alone_adds_a_quiz_drills_and_a_scenario(c
     assert catalog.modules["visitors"].drills == ("visitors", "lost-badge")
     assert catalog.scenarios["open-door"].decision("block-badge").options[0].rating == "P"
     assert catalog.rehearsals["open-door"].scenario == "open-door"
+    _can_be_used(
+        App(Settings(data=copy, content=copy, DATABASE_URL=sqlite_url), Database(sqlite_url), Library(copy), clock)
+    )
+
+
+def _can_be_used(app: App) -> None:
+    """An app on these files has the module on everybody's path, and opens each of its parts."""
+    me = factories.person(app)
+    module = next(state for state in learning.path(app, me) if state.slug == "visitors")
+    assert [(step.kind, step.slug) for step in module.steps] == [
+        ("lesson", "visitors"),
+        ("spot", "visitors"),
+        ("report", "lost-badge"),
+        ("quiz", "visitors"),
+    ]
+    learning.begin_quiz(app, me, "visitors")
+    shown = learning.quiz(app, me, "visitors").shown
+    assert shown is not None
+    assert shown.id in {question.id for question in app.content().quizzes["visitors"].questions}
+    drills.begin(app, me, "visitors")
+    assert drills.spot_drill(app, me, "visitors").shown is not None
+    drills.begin(app, me, "lost-badge")
+    assert "bus 12" in str(drills.report_drill(app, me, "lost-badge").drill)
+    number = exercises.start(app, me, "open-door")
+    assert exercises.screen(app, me, number).view.messages
+    app.close()
+
+
+def test_the_authoring_guide_lists_every_import_and_export_there_is() -> None:
+    from commands import exports, imports
+
+    guide = (ROOT / "docs/authoring.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `python manage\.py (import|export) (\w+) ", guide, re.MULTILINE)
+    there = [("import", command.name) for command in imports.app.registered_commands]
+    there += [("export", command.name) for command in exports.app.registered_commands]
+    assert listed == there
+
+
+def test_the_guides_mention_every_command_of_the_command_line() -> None:
+    import manage as line
+
+    guides = "".join((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("authoring.md", "linting.md"))
+    for command in ("check", "new", "schema", "play", "lint", "import", "export"):
+        assert command in {*line.SINGLE, *line.GROUPS}
+        assert f"manage.py {command}" in guides

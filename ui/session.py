@@ -51,12 +51,27 @@ def arrive() -> tuple[App, Person]:
 
 def act(service: Callable[Concatenate[App, Person, P], R], *args: P.args, **kwargs: P.kwargs) -> R | None:
     """Call a service in a callback; a refusal becomes a sentence on the next draw, and None is returned."""
-    app, me = arrive()
     try:
+        app, me = arrive()
         return service(app, me, *args, **kwargs)
     except (Refused, NotSaved) as refusal:
         st.session_state[_SAID] = str(refusal)
         return None
+
+
+def answers() -> bool:
+    """Whether the database answers again."""
+    try:
+        accounts.person_of_session(_apps[0], sid())
+    except NotSaved:
+        return False
+    return True
+
+
+def number(name: str) -> int | None:
+    """The number that the address has under this name; None when it is none that a row could have."""
+    text = st.query_params.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
 
 
 def sid() -> int:

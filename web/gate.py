@@ -29,7 +29,7 @@ TOUCH = 60.0
 """Seconds between two notes that somebody is active: idle time is counted in hours."""
 RATE, BURST = 200.0, 400.0
 """Frames a second that a socket may send, and how many at once; what comes faster waits."""
-GONE = 4401
+GONE, LATER = 4401, 1013
 
 PUBLIC = ("/login", "/join", "/auth/logout", "/setup", "/welcome", "/healthz", "/_stcore/health", "/favicon.png")
 PUBLIC_FOLDERS = ("/static/", "/app/static/")
@@ -102,6 +102,23 @@ class Gate:
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._pass(scope, receive, watched)
+        except NotSaved as away:
+            # Pages say it themselves; this is for whoever asks before or beside them.
+            if begun:
+                raise
+            log.warning("database away", path=scope["path"])
+            await _later(scope, str(away))(scope, receive, send)
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         jar = cookies(scope)
         who = None
         # Files that anybody may have are asked for by the dozen: for them it does not matter who asks.
@@ -228,6 +245,19 @@ def _to_sign_in(scope: Scope) -> Response:
         return PlainTextResponse("Sign in first.", 401)
     there = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
     return RedirectResponse("/login" if there == "/" else f"/login?next={quote(there, safe='')}", 303)
+
+
+def _later(scope: Scope, sentence: str) -> ASGIApp:
+    """Answer that the database is away; what only reads asks again by itself."""
+    if scope["type"] == "http":
+        again = {"refresh": "5"} if is_page(scope) else {}
+        return PlainTextResponse(sentence, 503, {"retry-after": "5", **again})
+
+    async def hang_up(_scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "websocket.close", "code": LATER, "reason": sentence[:120]})
+
+    return hang_up
 
 
 async def _turn_away(scope: Scope, receive: Receive, send: Send) -> None:

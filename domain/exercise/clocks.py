@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from domain.condition import holds
 from domain.exercise.state import State
-from domain.regime import Breach, Deadline, Regime, Risk, Start, stand
+from domain.regime import Breach, Deadline, Regime, Start, stand
 from domain.scenario import Owed, Scenario
 
 Regimes = Mapping[str, Regime]
@@ -35,8 +35,12 @@ def breach(scenario: Scenario, state: State, t: timedelta) -> Breach:
             known[start] = moment(scenario, fact.since)
     people = {group.where: group for group in scenario.people}
     people |= {count.people.where: count.people for count in state.counts}
-    risk: Risk | None = state.risks[-1].risk if state.risks else scenario.risk
-    return Breach(known, tuple(people.values()), risk)
+    risk, protection, exposure = scenario.risk, scenario.protection, scenario.exposure
+    for judged in state.risks:
+        risk = judged.risk or risk
+        protection = judged.protection or protection
+        exposure = judged.exposure or exposure
+    return Breach(known, tuple(people.values()), risk, scenario.organisation, protection, scenario.effects, exposure)
 
 
 def clocks(scenario: Scenario, regimes: Regimes, state: State, t: timedelta) -> tuple[Clock, ...]:
@@ -48,11 +52,12 @@ def clocks(scenario: Scenario, regimes: Regimes, state: State, t: timedelta) -> 
         done = state.facts.get(owed.met_by)
         if done is not None and done.since <= t:
             met.setdefault(owed.regime, {})[owed.duty] = moment(scenario, done.since)
+    elsewhere = {f"{slug}/{duty}": done for slug, by_duty in met.items() for duty, done in by_duty.items()}
     return tuple(
         Clock(
             owed,
             regimes[owed.regime],
-            stand(owed.regime, regimes[owed.regime], owed.duty, facts, met.get(owed.regime, {}), now),
+            stand(owed.regime, regimes[owed.regime], owed.duty, facts, elsewhere | met.get(owed.regime, {}), now),
         )
         for owed in scenario.duties
         if owed.regime in regimes and holds(owed.when, state.known, t)

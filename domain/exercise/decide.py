@@ -12,6 +12,7 @@ from domain.exercise import moves
 from domain.exercise.events import (
     Counted,
     Decided,
+    Drafted,
     Ended,
     Established,
     Event,
@@ -41,6 +42,7 @@ from domain.exercise.events import (
 from domain.exercise.moves import Move
 from domain.exercise.state import State, evolve
 from domain.exercise.variant import draw
+from domain.letter import LONGEST as DRAFT
 from domain.refusal import Refused
 from domain.scenario import Decision, Effect, Scenario, option
 
@@ -78,10 +80,11 @@ def apply(
 def upcoming(scenario: Scenario, state: State, t: timedelta) -> tuple[timedelta, str] | None:
     """The next inject that comes by itself if nobody does anything, and when; None when none does."""
     found = []
+    known = state.known
     for place, inject in enumerate(scenario.injects):
-        if inject.id in state.released or inject.id in state.held:
+        if inject.id in state.released or inject.id in state.held or inject.by_hand:
             continue
-        turn = first(inject.when, state.known, max(t, inject.at or timedelta()))
+        turn = first(inject.when, known, max(t, inject.at or timedelta()))
         if turn is not None:
             # Of those that wait already, the one that was written for the earlier moment comes first.
             found.append((turn, inject.at or turn, place, inject.id))
@@ -213,6 +216,8 @@ class _Rules:
             case moves.Note():
                 self._seat(move.seat)
                 self.add(Noted, seat=move.seat, text=_text(move.text))
+            case moves.Draft():
+                self._draft(move)
             case moves.End():
                 self.add(Ended, why=move.why[:LONGEST])
             case _:
@@ -284,6 +289,21 @@ class _Rules:
         if before is None or (before.option, before.reason) != (move.option, reason):
             self.add(Voted, decision=move.decision, seat=move.seat, option=move.option, reason=reason)
 
+    def _draft(self, move: moves.Draft) -> None:
+        self._running()
+        letter = next((each for each in self.scenario.letters if each.id == move.letter), None)
+        if letter is None or not holds(letter.when, self.state.known, self.t):
+            raise Refused("There is no such letter on the desk.")
+        if letter.seats and move.seat not in letter.seats:
+            raise Refused("Other seats write this letter. Tell them what should be in it.")
+        before = self.state.drafts.get(move.letter, ())
+        text = move.text.strip()[:DRAFT]
+        if before and before[-1].text == text:
+            return
+        if len(before) != move.seen:
+            raise Refused("Somebody has saved another version meanwhile. Copy your text, read theirs, then save again.")
+        self.add(Drafted, letter=move.letter, seat=move.seat, text=text)
+
     def _decide(self, move: moves.Decide) -> None:
         decision = self._open(move.decision)
         choice = self._choice(decision, move.option)
@@ -302,7 +322,8 @@ class _Rules:
         elif effect.people is not None:
             self.add(Counted, people=effect.people, because=because)
         else:
-            self.add(Judged, risk=effect.risk, because=because)
+            kinds = {"risk": effect.risk, "protection": effect.protection, "exposure": effect.exposure}
+            self.add(Judged, because=because, **kinds)
 
     def _establish(self, fact: str, since: timedelta, because: str) -> None:
         # What was so earlier stays so: a clock that started does not start again.

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field, TypeAdapter
 
-from domain.regime import Affected, Risk
+from domain.regime import Affected, Exposure, Protection, Risk
 from domain.scenario import Channel, Rating
 from domain.value import Value
 
@@ -205,10 +205,12 @@ class Counted(_Event):
 
 
 class Judged(_Event):
-    """The risk to the people affected is judged anew."""
+    """The risk to people, what protects their data or who got at them is judged anew; what is None stays as it was."""
 
     kind: Literal["judged"] = "judged"
-    risk: Risk
+    risk: Risk | None = None
+    protection: Protection | None = None
+    exposure: Exposure | None = None
     because: str
 
 
@@ -231,6 +233,15 @@ class Noted(_Event):
     text: str
 
 
+class Drafted(_Event):
+    """A seat writes a letter, or writes it anew; the newest text is the draft."""
+
+    kind: Literal["drafted"] = "drafted"
+    letter: str
+    seat: str
+    text: str
+
+
 class Ended(_Event):
     """The exercise is over."""
 
@@ -241,7 +252,7 @@ class Ended(_Event):
 Event = Annotated[
     Planned | Seated | Left | HandedOver | Started | Paused | Resumed | SpeedSet | Skipped | Released | Improvised
     | Nudged | Withdrawn | Held | Freed | Opened | Voted | VoteExtended | VoteClosed | Decided | Established | Counted
-    | Judged | Observed | Noted | Ended,
+    | Judged | Observed | Noted | Drafted | Ended,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

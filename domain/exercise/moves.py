@@ -190,6 +190,16 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """Write a letter, having seen its draft number `seen` (0 before anybody wrote)."""
+
+    letter: str
+    seat: str
+    text: str
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
 class End:
     """End the exercise."""
 
@@ -198,5 +208,5 @@ class End:
 
 Move = (
     Plan | Sit | Leave | HandOver | Start | Pause | Resume | SetSpeed | Skip | Advance | Continue | Release | Improvise
-    | Nudge | Undo | Hold | Free | Vote | Extend | CloseVote | Decide | Establish | Observe | Note | End
+    | Nudge | Undo | Hold | Free | Vote | Extend | CloseVote | Decide | Establish | Observe | Note | Draft | End
 )  # fmt: skip

@@ -13,6 +13,7 @@ from domain.condition import Known
 from domain.exercise.events import (
     Counted,
     Decided,
+    Drafted,
     Ended,
     Established,
     Event,
@@ -93,6 +94,7 @@ class State:
     closed: Mapping[str, timedelta] = field(default_factory=dict)
     decided: Mapping[str, Decided] = field(default_factory=dict)
     remarks: tuple[Observed | Noted, ...] = ()
+    drafts: Mapping[str, tuple[Drafted, ...]] = field(default_factory=dict)  # by letter, oldest first
 
     @property
     def known(self) -> Known:
@@ -189,6 +191,9 @@ def _evolve(state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR091
             return replace(state, risks=(*state.risks, event))
         case Observed() | Noted():
             return replace(state, remarks=(*state.remarks, event))
+        case Drafted():
+            written = (*state.drafts.get(event.letter, ()), event)
+            return replace(state, drafts=_with(state.drafts, event.letter, written))
         case Ended():
             return replace(state, phase="ended", clock=replace(clock, running=False))
     assert_never(event)

@@ -7,12 +7,14 @@ is worth, a vote of somebody else before the vote is closed, or what is private 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from domain.condition import holds
 from domain.exercise.clocks import Clock, Regimes, clocks, moment
 from domain.exercise.events import BOT, Improvised, Noted, Voted
 from domain.exercise.state import Phase, State
 from domain.exercise.variant import number
+from domain.letter import Examined, examine
 from domain.refusal import Refused
-from domain.scenario import Decision, Scenario, Seat, option
+from domain.scenario import Attachment, Decision, Scenario, Seat, option
 from domain.skills import Skill
 
 
@@ -30,6 +32,7 @@ class Message:
     lines: tuple[str, ...]
     private: str  # for this seat only; empty when there is nothing
     skills: tuple[Skill, ...]
+    attachments: tuple[Attachment, ...] = ()  # those that this seat gets
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,20 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Desk:
+    """A letter on the draft desk, as it stands."""
+
+    id: str
+    title: str
+    text: str
+    by: str  # the seat that wrote last; empty before anybody has
+    t: timedelta
+    version: int
+    may_write: bool
+    examined: Examined
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """One seat's screen."""
 
@@ -107,6 +124,7 @@ class View:
     taken: tuple[Taken, ...]
     facts: tuple[tuple[timedelta, str], ...]
     notes: tuple[tuple[timedelta, str], ...]  # this person's own
+    desk: tuple[Desk, ...]  # letters to write
     nudged: bool  # the table waits for this seat, and the facilitator has said so
 
 
@@ -144,11 +162,35 @@ def view(
         taken=tuple(taken_of(scenario, state, name) for name in state.decided),
         facts=tuple((since, scenario.fact(name).text) for since, name in facts),
         notes=tuple((note.t, note.text) for note in notes),
+        desk=desk(scenario, state, seat, t),
         nudged=any(ask.may_vote and ask.mine is None and state.nudged.get(seat, _NEVER) >= ask.opened for ask in asks),
     )
 
 
 _NEVER = timedelta(days=-1)
+
+
+def desk(scenario: Scenario, state: State, seat: str | None, t: timedelta) -> tuple[Desk, ...]:
+    """The letters that can be written at `t`, each with what the desk says of its newest draft."""
+    found = []
+    for letter in scenario.letters:
+        if not holds(letter.when, state.known, t):
+            continue
+        written = state.drafts.get(letter.id, ())
+        text = written[-1].text if written else letter.opening or ""
+        found.append(
+            Desk(
+                id=letter.id,
+                title=letter.title,
+                text=text,
+                by=scenario.seat(written[-1].seat).title if written else "",
+                t=written[-1].t if written else t,
+                version=len(written),
+                may_write=state.phase == "running" and (not letter.seats or seat in letter.seats),
+                examined=examine(letter, text, state.known, t),
+            )
+        )
+    return tuple(found)
 
 
 def places(scenario: Scenario, state: State) -> tuple[Place, ...]:
@@ -197,6 +239,7 @@ def _message(scenario: Scenario, name: str, t: timedelta, seat: str | None) -> M
         lines=inject.lines,
         private=inject.private.get(seat, "") if seat is not None else "",
         skills=inject.skills,
+        attachments=tuple(each for each in inject.attachments if not each.seats or seat in each.seats),
     )
 
 

@@ -39,7 +39,10 @@ class Priors:
 
     @property
     def base(self) -> float:
-        """Log-odds of a typical task, set so that the share of right first answers is the prior facility."""
+        """Log-odds of a typical task, set so that over all people and items the prior facility comes out right.
+
+        What the moment adds (`offset`) comes on top: on a first time, a little less.
+        """
         return _base(self.facility, self.general + self.skill + self.item)
 
 

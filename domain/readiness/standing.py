@@ -85,20 +85,22 @@ def _estimate(
     return priors.base + mean + moment, later_general.var + later.var
 
 
-def _measure(eta: float, var: float) -> tuple[float, float]:
-    return sigmoid(eta * shrink(var)), normal((eta - logit(TARGET)) / math.sqrt(var))
+def _measure(eta: float, var: float, least: float) -> tuple[float, float]:
+    """(p, meets). Doubt that grew since the last evidence, from `least` to `var`, may lower a number, never lift it."""
+    over = eta - logit(TARGET)
+    return (
+        min(sigmoid(eta * shrink(var)), sigmoid(eta * shrink(least))),
+        min(normal(over / math.sqrt(var)), normal(over / math.sqrt(least))),
+    )
 
 
 def standing(general: General, skill: SkillState, now: datetime, shared: Shared, priors: Priors = PRIORS) -> Standing:
-    """Where the person stands at `now`, not before their last answer."""
+    """Where the person stands at `now`, not before their last answer. Later is never better."""
     eta, var = _estimate(general, skill, now, shared, priors)
-    p, meets = _measure(eta, var)
-    was = 0.0
-    if general.at is not None:
-        # More time means more doubt, and doubt alone would lift a low number: the last evidence is the ceiling.
-        then, then_var = _estimate(general, skill, min(general.at, now), shared, priors)
-        ceiling, was = _measure(then, then_var)
-        p, meets = min(p, ceiling), min(meets, was)
+    least = general.var + skill.var
+    p, meets = _measure(eta, var, least)
+    # The skill as at its own last evidence: answers in other skills do not make what is due for a refresh uncertain.
+    _, was = _measure(priors.base + general.mean + skill.mean, least, least)
     half = Z80 * math.sqrt(var)
     return Standing(
         status=_status(skill.n, meets, was),
@@ -143,7 +145,7 @@ def reasons(
 ) -> tuple[Part, ...]:
     """What makes the number: additive on the log-odds scale, shown in points at the present probability."""
     eta, var = _estimate(general, skill, now, shared, priors)
-    p = sigmoid(eta * shrink(var))
+    p, _ = _measure(eta, var, general.var + skill.var)
     points = 100 * p * (1 - p) * shrink(var)
     later_general, later = fade_general(general, now, priors), fade_skill(skill, now, priors)
     faded = min(later_general.mean - general.mean, 0.0) + min(later.mean - skill.mean, 0.0)
@@ -157,12 +159,14 @@ def reasons(
 
 
 def d_prime(hits: int, signals: int, false_alarms: int, noises: int) -> tuple[float, float]:
-    """(d′, bias) of spotting, with the log-linear correction; calling everything a breach gives d′ near 0.
+    """(d′, bias) of spotting, with the log-linear correction; calling everything a breach gives a d′ of 0.
 
-    Source: Hautus (1995). Bias below 0 means quick to report.
+    Source: Hautus (1995). What is added goes to signals and noises by their number, or somebody who calls everything a
+    breach would look skilled wherever the two are not equally many. Bias below 0 means quick to report.
     """
-    hit = _quantile((hits + 0.5) / (signals + 1))
-    alarm = _quantile((false_alarms + 0.5) / (noises + 1))
+    share = signals / (signals + noises)
+    hit = _quantile((hits + share) / (signals + 2 * share))
+    alarm = _quantile((false_alarms + 1 - share) / (noises + 2 * (1 - share)))
     return hit - alarm, -(hit + alarm) / 2
 
 

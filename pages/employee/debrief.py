@@ -6,14 +6,14 @@ from services import exercises
 from ui import debriefing, parts, places, session
 
 app, me = session.here()
-number = st.query_params.get("id", "")
-if not number.isdigit():
+number = session.number("id")
+if number is None:
     parts.title("Debrief")
     parts.empty("Play an exercise first; its debrief stays here.")
     parts.go(places.EXERCISE.file, "Open exercises", key="exercises")
     st.stop()
 
-looking = exercises.debrief(app, me, int(number))
+looking = exercises.debrief(app, me, number)
 review = looking.review
 title, lead = debriefing.answer(review)
 parts.title(title, lead)

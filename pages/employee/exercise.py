@@ -3,12 +3,12 @@
 import streamlit as st
 
 from services import exercises
-from ui import parts, places, playing, session
+from ui import desk, parts, places, playing, session
 
 app, me = session.here()
-number = st.query_params.get("id", "")
+number = session.number("id") or 0
 
-if not number.isdigit():
+if not number:
 
     def start(slug: str) -> None:
         """Start, or go on where it was left."""
@@ -18,42 +18,46 @@ if not number.isdigit():
             st.query_params["id"] = str(begun)
 
     parts.title("Exercises", "Play a breach from the first sign to the debrief. Colleagues who are not there are bots.")
-    found = exercises.offers(app, me)
-    if not found:
+    if not (found := exercises.offers(app, me)):
         parts.empty("There is no scenario yet.", sample="Your security team adds them as files in content/scenarios.")
     for each in found:
         playing.offer(each, start)
     playing.runs(exercises.mine(app, me))
     st.stop()
 
-screen = exercises.screen(app, me, int(number))
+screen = exercises.screen(app, me, number)
 view = screen.view
 parts.title(view.title)
 parts.exercise(parts.Badge(f"You are {view.seat.title}", icon="people"))
 if view.phase == "ended":
     parts.note("This exercise is over.")
-    parts.go(places.DEBRIEF.file, "Go to the debrief", key="debrief", query={"id": number})
+    parts.go(places.DEBRIEF.file, "Go to the debrief", key="debrief", query={"id": str(number)})
     st.stop()
 
 
 def vote(decision: str, option: str, reason: str) -> None:
     """Vote blind."""
-    session.act(exercises.vote, int(number), decision, option, reason)
+    session.act(exercises.vote, number, decision, option, reason)
 
 
 def decide(decision: str, option: str, why: str) -> None:
     """Decide for the team."""
-    session.act(exercises.decide, int(number), decision, option, why)
+    session.act(exercises.decide, number, decision, option, why)
+
+
+def save(letter: str, text: str, version: int) -> None:
+    """Keep a draft."""
+    session.act(exercises.draft, number, letter, text, version)
 
 
 def go_on() -> None:
     """On to the next thing that happens."""
-    session.act(exercises.go_on, int(number), view.seq)
+    session.act(exercises.go_on, number, view.seq)
 
 
 def stop() -> None:
     """End it now."""
-    session.act(exercises.stop, int(number))
+    session.act(exercises.stop, number)
 
 
 playing.strip(screen)
@@ -67,6 +71,7 @@ else:
     label = "Continue" if screen.more else "End and debrief"
     st.button(label, type="primary", on_click=go_on, key=f"on-{view.seq}", shortcut="Alt+Enter")
 parts.saved(screen.receipt)
+desk.draft_desk(view.desk, save, key=f"d-{number}")
 with st.expander("The setting, your seat and the table", expanded=view.seq < 8):
     playing.table(view)
 with st.expander("Log"):

@@ -9,12 +9,11 @@ from ui import parts, session, words
 
 app, me = session.here()
 parts.title("Audit", "Who did what, when and from where. Entries are only ever added.")
-before = st.query_params.get("before", "")
+older = session.number("before")
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     action = st.selectbox("What", ["", *trail.actions(app, me)], format_func=lambda a: a or "Everything", key="action")
     find = st.text_input("Who or from where", key="words", placeholder="Part of an e-mail or network address")
-older = int(before) if before.isdecimal() and len(before) < 16 else None
 entries = trail.entries(app, me, action=action, words=find, before=older)
 
 if not entries:

@@ -63,6 +63,19 @@ def decide(app: App, actor: Person, exercise_id: int, decision: str, option: str
 
 
 @permits(*GUESTS_TOO)
+def draft(app: App, actor: Person, exercise_id: int, letter: str, text: str, *, seat: str, version: int) -> Receipt:
+    """Save a letter at the draft desk, written on top of its draft `version`; who was slower is told so."""
+
+    def wish(at: Table, connection: Connection) -> Sequence[Move]:
+        _for_seat(app, at, connection, seat)
+        return [moves.Draft(letter, seat, text, version)]
+
+    payload = {"seat": seat, "text": text.strip()}
+    key = f"draft:{letter}:{version}:{digest(payload)[:12]}"
+    return act(app, actor, exercise_id, key, payload, wish, parts=SEATED)
+
+
+@permits(*GUESTS_TOO)
 def note(app: App, actor: Person, exercise_id: int, text: str, key: str) -> Receipt:
     """Write something down that nobody else will read; `key` tells one note from the same text written twice."""
 

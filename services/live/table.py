@@ -251,7 +251,6 @@ def keep(
     if state.phase == "ended":
         exercises.end(connection, exercise.id, now)
         _learn(connection, exercise, state, now)
-        _send_guests_home(connection, exercise.id, now)
     elif state.phase in {"running", "paused"} and state.phase != exercise.status:
         live.change(connection, exercise.id, status=state.phase)
     return live.bump(connection, exercise.id, players=any(event.kind not in QUIET for event in events))
@@ -319,8 +318,8 @@ def _learn(connection: Connection, exercise: Live, state: State, now: datetime) 
             )
 
 
-def _send_guests_home(connection: Connection, exercise_id: int, now: datetime) -> None:
-    """What guests came for is over: their sessions end with it."""
+def send_guests_home(connection: Connection, exercise_id: int, now: datetime) -> None:
+    """What guests came for is over, the hot wash too: their sessions end with it."""
     for member in live.members(connection, exercise_id):
         if member.guest:
             sessions.revoke(connection, now, person_id=member.person_id)

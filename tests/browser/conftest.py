@@ -11,8 +11,9 @@ from playwright.sync_api import Browser, sync_playwright
 FOUND = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Not for the whole run: while Playwright's loop runs in this thread, no other test can run one of its own."""
     named = os.environ.get("MUSTER_CHROMIUM") or next((path for name in FOUND if (path := shutil.which(name))), None)
     with sync_playwright() as playwright:
         # Without a browser on the machine Playwright's own is used; `make test` has installed it then.

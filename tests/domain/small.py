@@ -66,6 +66,10 @@ SCENARIO = {
             "title": "title-call",
             "text": "text-call",
             "private": {"it": "private-it-call"},
+            "attachments": [
+                {"kind": "log", "sender": "Web server", "lines": ["line-of-log"]},
+                {"kind": "note", "body": "note-for-it", "seats": ["it"]},
+            ],
             "skills": ["secure"],
             "asks": ["close"],
             "effects": [{"fact": "aware"}],

@@ -34,6 +34,9 @@ def secrets(scenario: Scenario, state: State, seat: str, t: timedelta) -> list[s
     hidden = [each.brief for each in scenario.seats if each.id != seat]
     for inject in scenario.injects:
         hidden += inject.expected
+        for attachment in inject.attachments:
+            if inject.id not in state.released or (attachment.seats and seat not in attachment.seats):
+                hidden += [attachment.body] if attachment.body else attachment.lines
         hidden += [said for who, said in inject.private.items() if who != seat or inject.id not in state.released]
         if inject.id not in state.released:
             hidden += [inject.title, inject.text]
@@ -160,7 +163,7 @@ def test_a_seat_sees_what_is_private_to_it_and_its_own_vote():
     assert mine.messages[0].private == "private-it-call"
     assert other.messages[0].private == ""
     assert (mine.asks[0].mine, other.asks[0].mine) == ("wait", None)
-    assert (other.asks[0].voted, other.asks[0].voters) == (1, 2)  # one seat is nobody's
+    assert (other.asks[0].voted, other.asks[0].voters) == (1, 2)  # nobody sits on the third seat
     assert other.asks[0].ballots == ()
     state, _ = apply(scenario, state, moves.CloseVote("close"), small.NOW)
     shown = view(scenario, small.regimes(), state, "lead", small.NOW).asks[0]

@@ -8,55 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import bots, solo
-from domain.exercise import BOT, replay, variant
+from domain.exercise import BOT, replay
 from domain.refusal import Refused
 from domain.rehearse import rehearse
 from domain.review import WORTH, evidence, rated, review, worth
 from domain.scenario import Rehearsal, option
 from domain.skills import Skill
 from tests.domain import small
-
-MINUTE = timedelta(minutes=1)
-
-
-class Alone:
-    """Somebody who plays alone, with a watch."""
-
-    def __init__(self, seat: str = "lead", size: str = "small", leash=None):
-        file = small.scenario()
-        self.now = small.NOW
-        self.seat = seat
-        opening = solo.begin(
-            file, seat=seat, player="1", seed=5, dials={"size": size}, now=self.now, speed=1, leash=leash
-        )
-        self.log = list(opening)
-        self.scenario = variant(file, {"size": size})
-
-    @property
-    def state(self):
-        return replay(self.log)
-
-    def on(self):
-        self.log += solo.go_on(self.scenario, self.state, self.now)
-
-    def settle(self, decision, choice, minutes=1, vote=None):
-        self.now += minutes * MINUTE
-        said = {"seat": self.seat, "decision": decision, "now": self.now}
-        self.log += solo.vote(self.scenario, self.state, option=vote or choice, reason="", **said)
-        self.log += solo.decide(self.scenario, self.state, option=choice, why="", **said)
-
-    def debrief(self):
-        return review(self.scenario, small.regimes(), self.state, tuple(self.log))
-
-
-def played(**choices):
-    table = Alone()
-    for decision, choice in (("close", "block"), ("tell", "now"), ("improve", "mend")):
-        table.settle(decision, choices.get(decision, choice))
-        table.on()
-    assert table.state.phase == "ended"
-    return table
-
+from tests.domain.alone import MINUTE, Alone, played
 
 # ── playing alone ──
 

@@ -38,6 +38,17 @@ def test_a_scenario_survives_the_way_through_json():
         lambda s: s["people"].append({"where": "Ireland", "count": 1}),
         lambda s: s.update(surprise=1),
         lambda s: s["seats"].pop(),
+        lambda s: s["injects"][0].update(contingency=True),
+        lambda s: s["injects"][3].update(contingency=True, when={"any": [{"time": "T+1h"}, {"fact": "aware"}]}),
+        lambda s: s["injects"][0].update(resolved_by="press"),
+        lambda s: s["injects"][0].update(attachments=[{"kind": "note"}]),
+        lambda s: s["injects"][0].update(attachments=[{"kind": "mail", "sender": "a@b.example", "body": "Hello."}]),
+        lambda s: s["injects"][0].update(attachments=[{"kind": "press", "subject": "Out", "body": "Hello."}]),
+        lambda s: s["injects"][0].update(attachments=[{"kind": "post", "body": "Hello."}]),
+        lambda s: s["injects"][0].update(attachments=[{"kind": "letter", "body": "Hello."}]),
+        lambda s: s["injects"][0].update(attachments=[{"kind": "log", "body": "Hello."}]),
+        lambda s: s["objectives"][0].update(shown_by=[]),
+        lambda s: s["debrief"].update(hot_wash=["a", "b", "c", "d"]),
     ],
 )
 def test_what_makes_no_sense_by_itself_is_no_scenario(change):
@@ -68,6 +79,13 @@ def found(change) -> list[tuple[str, str]]:
         (lambda s: s["decisions"][1].update(seats=["lead", "chef"]), "decisions/1/seats/1"),
         (lambda s: s["decisions"][0]["options"][0].update(voices={"chef": "x"}), "decisions/0/options/0/voices"),
         (lambda s: s.update(setting="{{sise}}"), "setting"),
+        (lambda s: s["objectives"][0].update(milestones=[{"fact": "tolled"}]), "objectives/0/milestones/0/fact"),
+        (lambda s: s["objectives"][0].update(watched_at=["cal"]), "objectives/0/watched_at/0"),
+        (lambda s: s["injects"][0].update(red_herring=True, resolved_by="pres"), "injects/0/resolved_by"),
+        (
+            lambda s: s["injects"][0].update(attachments=[{"kind": "note", "body": "Hi.", "seats": ["chef"]}]),
+            "injects/0/attachments/0/seats/0",
+        ),
         (lambda s: s["dials"][0]["values"][0].update(words={}), "dials/0/values/0"),
     ],
 )
@@ -100,6 +118,8 @@ def test_the_small_scenario_lacks_two_steps_and_nothing_else():
             ("seats/0", "C304"),
         ),
         (lambda s: s["decisions"][1].update(skills=["secure"]), ("decisions", "C303")),
+        (lambda s: s["injects"][0].update(red_herring=True), ("injects/0", "C320")),
+        (lambda s: s["injects"][0].update(red_herring=True, resolved_by="call"), ("injects/0", "C320")),
     ],
 )
 def test_what_nothing_can_reach_and_who_has_nothing_to_do_is_found(change, finding):
@@ -113,6 +133,21 @@ def test_a_duty_that_is_never_done_and_a_clock_that_never_starts_are_found():
         body["clocks"]["discovery"] = "never"
 
     assert {("duties/0/met_by", "C305"), ("clocks/discovery", "C305")} <= set(found(change))
+
+
+@pytest.mark.parametrize("name", ["press", "told"])
+def test_a_red_herring_is_cleared_up_by_an_inject_or_a_fact(name):
+    assert "C320" not in {
+        code for _, code in found(lambda s: s["injects"][0].update(red_herring=True, resolved_by=name))
+    }
+
+
+def test_a_contingency_is_within_reach_because_the_facilitator_has_it():
+    def change(body):
+        body["injects"][1].pop("at")
+        body["injects"][1]["contingency"] = True
+
+    assert "C302" not in {code for _, code in found(change)}
 
 
 def test_the_longest_option_must_not_be_the_best_one_each_time():

@@ -9,9 +9,10 @@ from sqlalchemy import func, select
 from db import live as rows
 from db import people, sessions
 from db import tables as t
+from domain.hot_wash import STAGES
 from domain.people import Person, Role
 from domain.refusal import Forbidden, Refused
-from services import accounts
+from services import accounts, hot_wash
 from services.accounts import Browser, TooMany
 from services.app import App
 from services.live import clockwork, conduct, join, plan, play, watch
@@ -160,7 +161,7 @@ def test_a_code_is_good_from_the_lobby_to_the_end(app: App):
         watch.player(app, ann, number)
 
 
-def test_a_guests_session_ends_with_the_exercise_and_when_they_are_removed(app: App):
+def test_a_guests_session_ends_with_the_hot_wash_and_when_they_are_removed(app: App):
     setting = laid(app)
     ann, bea = (join.as_guest(app, setting.code, name, AT_HOME) for name in ("Ann", "Bea"))
     assert accounts.principal(app, ann.token).person_id == ann.person.id
@@ -168,6 +169,9 @@ def test_a_guests_session_ends_with_the_exercise_and_when_they_are_removed(app: 
     assert accounts.principal(app, ann.token) is None
     assert accounts.principal(app, bea.token) is not None
     conduct.end(app, setting.robin, setting.number)
+    for stage in STAGES[:-1]:
+        assert accounts.principal(app, bea.token) is not None
+        hot_wash.go_on(app, setting.robin, setting.number, stage)
     assert accounts.principal(app, bea.token) is None
 
 

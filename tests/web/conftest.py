@@ -9,15 +9,19 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2
 import pytest
 
+from catalog.library import Library
 from db import people
 from db.engine import Database
 from domain.people import Role
 from services import passwords
+from services.app import App
+from services.settings import Settings
 from tests.conftest import ROOT
 from tests.web import client
 
@@ -40,8 +44,6 @@ class Server:
 
     def person(self, name: str, *roles: Role) -> str:
         """The e-mail address of a new person with client.PASSWORD."""
-        from datetime import UTC, datetime
-
         email = f"{name}@northwind.example"
         self.db.write(
             lambda c: people.add(
@@ -108,6 +110,15 @@ def start(data: Path, *command: str, port: int | None = None, **environment: str
     finally:
         process.terminate()
         process.wait(15)
+
+
+@pytest.fixture
+def real(library: Library, sqlite_url: str, tmp_path: Path) -> Iterator[App]:
+    """An App on the SQLite file that the server uses."""
+    settings = Settings(data=tmp_path, content=ROOT, DATABASE_URL=sqlite_url)
+    database = Database(sqlite_url)
+    yield App(settings=settings, db=database, library=library, clock=lambda: datetime.now(UTC))
+    database.close()
 
 
 @pytest.fixture(scope="session")
