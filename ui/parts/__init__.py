@@ -32,9 +32,8 @@ from ui.parts.standing import span, status_bars, votes
 from ui.words import EXERCISE, LEGAL, Badge, Tone, due, inline, local, people, percent, plain, rich
 
 __all__ = [
-    "EXERCISE", "FAVICON", "ICONS", "LEGAL", "LOGO", "Badge", "Figure", "Moment", "Timed", "Tone", "actions",
-    "at_hand", "attachment", "badges", "card", "channels", "due", "empty", "exercise", "feedback", "figures", "go",
-    "heading", "inject", "inline", "local", "logo", "meter", "note", "options", "page_style", "people", "percent",
-    "plain", "progress", "prose", "question", "rich", "row", "saved", "screen", "span", "status_bars", "table",
-    "timeline", "title", "votes",
+    "EXERCISE", "FAVICON", "ICONS", "LEGAL", "LOGO", "Badge", "Figure", "Moment", "Timed", "Tone", "actions", "at_hand",
+    "attachment", "badges", "card", "channels", "due", "empty", "exercise", "feedback", "figures", "go", "heading", "inject", "inline", "local", "logo",
+    "meter", "note", "options", "page_style", "people", "percent", "plain", "progress", "prose", "question", "rich", "row",
+    "saved", "screen", "span", "status_bars", "table", "timeline", "title", "votes",
 ]  # fmt: skip
