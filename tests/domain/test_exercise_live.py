@@ -273,7 +273,6 @@ def _move(act, number: int):  # noqa: PLR0911
 @given(played=st.lists(acts, max_size=30))
 def test_no_screen_holds_what_is_not_its_own_whatever_is_played(played):
     game = Game(timed=True)
-    ever = []
     for number, act in enumerate(played):
         if act[0] == "wait":
             game.later(minutes=act[1])
@@ -284,7 +283,6 @@ def test_no_screen_holds_what_is_not_its_own_whatever_is_played(played):
                 game.do(move, actor)
             except Refused:
                 continue
-        ever = [*ever, *game.log[len(ever) :]]
     screens = {seat: repr(view(SCENARIO, LAW, game.state, seat, game.now, PLAYERS[seat])) for seat in SEATS}
     wall = repr(room(SCENARIO, LAW, game.state, game.now))
     eyes = repr(watch(SCENARIO, LAW, game.state, "somebody", game.now))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from db.engine import Database
-from domain.exercise import Move, State, apply, due, moves, replay
+from domain.exercise import Event, Move, State, apply, due, moves, replay
 from domain.people import Person, Role
 from domain.refusal import Forbidden, NotSaved, Refused
 from domain.scenario import Scenario
@@ -157,7 +157,7 @@ class Table(RuleBasedStateMachine):
                 continue
             try:
                 wanted = list(act.moves(state))
-                after, came = state, []
+                after, came = state, tuple[Event, ...]()
                 if act.first and due(self.scenario, after, self.clock()):
                     after, came = apply(self.scenario, after, moves.Advance(), self.clock())
                 for move in wanted:
@@ -279,7 +279,7 @@ def free_app(app: App, clock, monkeypatch) -> App:
 
 def test_two_movers_at_once_agree_with_the_engine_in_one_of_both_orders(free_app: App, clock):
     run_state_machine_as_test(
-        lambda: Table(free_app, clock),
+        lambda: Table(free_app, clock),  # type: ignore[arg-type]
         settings=settings(
             max_examples=12,
             stateful_step_count=25,
@@ -301,6 +301,7 @@ def _acts(machine: Table) -> dict[str, Callable[[], object]]:
     app, number, robin, ada = machine.app, machine.number, machine.robin, machine.ada
     decision, option = _opened(machine)
     console = watch.facilitator(app, robin, number).console
+    assert console.following is not None
     following, seq = console.following.inject.id, console.seq
     return {
         "advance": lambda: conduct.release(app, robin, number, following, seq),
