@@ -6,7 +6,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.exercise import State, apply, console, due, evolve, from_json, moves, replay, room, to_json, view, watch
+from domain.exercise import (
+    Event,
+    State,
+    apply,
+    console,
+    due,
+    evolve,
+    from_json,
+    moves,
+    replay,
+    room,
+    to_json,
+    view,
+    watch,
+)
 from domain.exercise.events import FACILITATOR
 from domain.refusal import Refused
 from domain.review import evidence, review, watched
@@ -24,7 +38,7 @@ class Game:
     def __init__(self, **start) -> None:
         self.now = small.NOW
         self.state = State()
-        self.log = []
+        self.log: list[Event] = []
         self.do(moves.Plan(PLAYERS, seed=1, dials={"size": "small"}))
         self.do(moves.Start(**start))
 
