@@ -158,7 +158,7 @@ def _possible_effects(scenario: Scenario, found: Reach) -> Iterator[Effect]:
 
 
 def _most(scenario: Scenario, found: Reach) -> tuple[Affected, ...]:
-    """The most people each place can come to."""
+    """The most people each place can come to, with everything that can have leaked about them."""
     groups = [*scenario.people, *(effect.people for effect in _possible_effects(scenario, found) if effect.people)]
     groups += [
         group
@@ -169,8 +169,9 @@ def _most(scenario: Scenario, found: Reach) -> tuple[Affected, ...]:
     ]
     most: dict[str, Affected] = {}
     for group in groups:
-        if group.where not in most or group.count > most[group.where].count:
-            most[group.where] = group
+        before = most.get(group.where, group)
+        data = tuple(dict.fromkeys((*before.data, *group.data)))
+        most[group.where] = group.model_copy(update={"count": max(before.count, group.count), "data": data})
     return tuple(most.values())
 
 
