@@ -5,7 +5,7 @@ from itertools import islice
 
 from domain.lint.reach import MOST, Reach, everywhere, named, reach
 from domain.machine.way import settings
-from domain.regime import Affected, Breach, Duty, Regime, Start, owed
+from domain.regime import Affected, Breach, Duty, Regime, Risk, Start, owed
 from domain.scenario import Effect, Objective, Owed, Scenario
 from domain.scenario_checks import Finding, Path
 from domain.skills import STEPS, Skill
@@ -175,9 +175,10 @@ def _most(scenario: Scenario, found: Reach) -> tuple[Affected, ...]:
     return tuple(most.values())
 
 
-def _worst(scenario: Scenario, found: Reach) -> str | None:
+def _worst(scenario: Scenario, found: Reach) -> Risk | None:
     risks = [scenario.risk, *(effect.risk for effect in _possible_effects(scenario, found))]
-    return next((risk for risk in ("high", "likely", "unlikely") if risk in risks), None)
+    order: tuple[Risk, ...] = ("high", "likely", "unlikely")
+    return next((risk for risk in order if risk in risks), None)
 
 
 def _herrings(scenario: Scenario, reached: list[Reach]) -> Iterator[Finding]:
