@@ -61,7 +61,8 @@ FINDINGS = Place("security", "findings", "Findings", ":material/flag:", listed=F
 REGISTER = Place("security", "register", "Actions", ":material/task_alt:")
 ACTIONS = Place("employee", "actions", "My actions", ":material/task_alt:", listed=False, narrow=True)
 CHECK = Place("employee", "check", "One-minute check", ":material/quiz:", listed=False, narrow=True)
-BREACH = Place("anyone", "breach", "Report a real breach", ":material/siren:", narrow=True)
+BREACH = Place("anyone", "breach", "Report a real breach", ":material/siren:", listed=False, narrow=True)
+"""Not in the list: it stands in the header of every page."""
 ACCOUNT = Place("anyone", "account", "Account", ":material/account_circle:", narrow=True)
 
 PLACES = (

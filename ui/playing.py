@@ -156,8 +156,10 @@ def rule(owed: Clock) -> str:
 
 
 def message(seen: Message) -> None:
-    """One inject, with what only this seat learns from it."""
+    """One inject, with what comes with it and what only this seat learns from it."""
     parts.inject(moment(seen.t), CHANNELS[seen.channel], seen.title, seen.text, sender=seen.sender, lines=seen.lines)
+    for each in seen.attachments:
+        parts.attachment(each.kind, each.head, each.body or "", each.lines)
     if seen.private:
         parts.note(f"Only you know: {seen.private}", icon="lock")
 
@@ -205,9 +207,9 @@ def ballots(cast: Sequence[Ballot], names: dict[str, str]) -> None:
     rows = []
     for option, text in names.items():
         voters = [ballot for ballot in cast if ballot.option == option]
-        said = "; ".join(f"{b.title}: “{b.reason}”" for b in voters if b.reason)
-        rows.append((text, str(len(voters)), ", ".join(b.title for b in voters) or "–", said or "–"))
-    parts.table(("Option", "Votes", "Who", "What they say"), rows, caption="How the table voted", hide_caption=True)
+        said = [f"{b.title}: “{b.reason}”" for b in voters if b.reason]
+        rows.append((text, len(voters), ", ".join(b.title for b in voters), said))
+    parts.votes(rows)
 
 
 def outcome(taken: Taken) -> None:

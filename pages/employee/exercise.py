@@ -6,9 +6,9 @@ from services import exercises
 from ui import desk, parts, places, playing, session
 
 app, me = session.here()
-number = session.number("id")
+number = session.number("id") or 0
 
-if number is None:
+if not number:
 
     def start(slug: str) -> None:
         """Start, or go on where it was left."""
@@ -18,8 +18,7 @@ if number is None:
             st.query_params["id"] = str(begun)
 
     parts.title("Exercises", "Play a breach from the first sign to the debrief. Colleagues who are not there are bots.")
-    found = exercises.offers(app, me)
-    if not found:
+    if not (found := exercises.offers(app, me)):
         parts.empty("There is no scenario yet.", sample="Your security team adds them as files in content/scenarios.")
     for each in found:
         playing.offer(each, start)
@@ -31,6 +30,7 @@ view = screen.view
 parts.title(view.title)
 parts.exercise(parts.Badge(f"You are {view.seat.title}", icon="people"))
 if view.phase == "ended":
+    parts.note("This exercise is over.")
     parts.go(places.DEBRIEF.file, "Go to the debrief", key="debrief", query={"id": str(number)})
     st.stop()
 
@@ -47,7 +47,7 @@ def decide(decision: str, option: str, why: str) -> None:
 
 def save(letter: str, text: str, version: int) -> None:
     """Keep a draft."""
-    session.act(exercises.draft, int(number), letter, text, version)
+    session.act(exercises.draft, number, letter, text, version)
 
 
 def go_on() -> None:
