@@ -307,10 +307,11 @@ def _refreshed(
 
 def _played(app: App, worker: Worker, chance: random.Random, end: datetime) -> Iterator[tuple[datetime, str]]:
     """Exercises alone, mostly by those who would sit at the table."""
-    for slug in app.content().scenarios:
-        if chance.random() < (0.7 if worker.team in TABLE else 0.05):
-            for _ in range(chance.randint(1, 2)):
-                yield end - timedelta(days=chance.randint(2, 120), minutes=chance.randint(0, 400)), slug
+    slugs = sorted(app.content().scenarios)
+    if slugs and chance.random() < (0.7 if worker.team in TABLE else 0.05):
+        for _ in range(chance.randint(1, 2)):
+            at = end - timedelta(days=chance.randint(2, 120), minutes=chance.randint(0, 400))
+            yield at, chance.choice(slugs)
 
 
 def _step(app: App, worker: Worker, kind: str, slug: str, chance: random.Random) -> Callable[[], None]:
