@@ -294,3 +294,21 @@ def breach(stage: Stage) -> Iterator[str]:
 def account(stage: Stage) -> Iterator[str]:
     go(stage.page, "/account")
     yield "account"
+
+
+def _opened(file: str, name: str, address: str) -> None:
+    """A scene of one state: the page as it opens for somebody who has nothing there yet."""
+
+    def opened(stage: Stage) -> Iterator[str]:
+        go(stage.page, address)
+        yield "as it opens"
+
+    SCENES[file] = (name, opened)
+
+
+_opened("anyone/live", "kim", "/live")
+_opened("anyone/hot_wash", "kim", "/hot-wash")
+_opened("employee/actions", "kim", "/actions")
+_opened("employee/check", "kim", "/check")
+_opened("security/findings", "sam", "/findings")
+_opened("security/register", "sam", "/register")
