@@ -309,6 +309,7 @@ def _opened(file: str, name: str, address: str) -> None:
 _opened("anyone/live", "kim", "/live")
 _opened("anyone/hot_wash", "kim", "/hot-wash")
 _opened("employee/actions", "kim", "/actions")
+_opened("employee/duties", "kim", "/duties")
 _opened("employee/check", "kim", "/check")
 _opened("security/findings", "sam", "/findings")
 _opened("security/register", "sam", "/register")
