@@ -17,6 +17,7 @@ from domain.span import moment
 from ui import parts
 from ui.answering import sources_of
 from ui.playing import rule, took, until
+from ui.words import plain
 
 COLOURS: dict[Rating, str] = {"P": "#009E73", "S": "#56B4E9", "M": "#E69F00", "U": "#D55E00"}
 TONES: dict[Rating, parts.Tone] = {"P": "good", "S": "info", "M": "warn", "U": "bad"}
@@ -179,8 +180,9 @@ def verdict(review: Review, found: Verdict, mine: str | None) -> None:
             parts.prose(f"**Better: {found.better.text}.** {found.better.why}")
         with st.expander("All options and votes"):
             for option in found.decision.options:
-                voters = ", ".join(b.title for b in found.ballots if b.option == option.id)
-                votes = f" *Votes: {voters}.*" if voters else ""
+                cast = [ballot for ballot in found.ballots if ballot.option == option.id]
+                voters = ", ".join(f"{b.title} (“{plain(b.reason)}”)" if b.reason else b.title for b in cast)
+                votes = f" Votes: {voters}." if voters else ""
                 parts.prose(f"**{option.rating} · {option.text}.** {option.why}{votes}")
         best = found.better or found.taken
         sources_of(review.scenario.sources, (*found.taken.cites, *best.cites))

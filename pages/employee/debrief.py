@@ -28,6 +28,7 @@ with time:
     debriefing.deadlines(review)
     debriefing.timeline(review)
 with decisions:
+    parts.heading("Decisions")
     for verdict in review.verdicts:
         debriefing.verdict(review, verdict, looking.votes.get(verdict.decision.id))
 with skills:
