@@ -5,7 +5,7 @@ from itertools import islice
 
 from domain.lint.reach import MOST, Reach, everywhere, named, reach
 from domain.machine.way import settings
-from domain.regime import Affected, Breach, Duty, Regime, Start, owed
+from domain.regime import Affected, Breach, Duty, Regime, Risk, Start, owed
 from domain.scenario import Effect, Objective, Owed, Scenario
 from domain.scenario_checks import Finding, Path
 from domain.skills import STEPS, Skill
@@ -132,7 +132,16 @@ def _never(  # noqa: PLR0911 - one reason a line
         after = [owed_.met_by for owed_ in scenario.duties if owed_.regime == each.regime and owed_.duty == other]
         if other and not (set(after) & found.facts):
             return f"never starts: it waits for the duty `{other}`, which is not in `duties` or never done"
-    if not owed(regime, duty, Breach({}, _most(scenario, found), _worst(scenario, found))):
+    facts = Breach(
+        {},
+        _most(scenario, found),
+        _worst(scenario, found),
+        scenario.organisation,
+        scenario.protection,
+        scenario.effects,
+        scenario.exposure,
+    )
+    if not owed(regime, duty, facts, scenario.starts):
         return "is never owed: people in its places, its threshold or the risk are not reached"
     return ""
 
@@ -169,14 +178,15 @@ def _most(scenario: Scenario, found: Reach) -> tuple[Affected, ...]:
     ]
     most: dict[str, Affected] = {}
     for group in groups:
-        if group.where not in most or group.count > most[group.where].count:
+        if group.where not in most or group.count >= most[group.where].count:
             most[group.where] = group
     return tuple(most.values())
 
 
-def _worst(scenario: Scenario, found: Reach) -> str | None:
+def _worst(scenario: Scenario, found: Reach) -> Risk | None:
     risks = [scenario.risk, *(effect.risk for effect in _possible_effects(scenario, found))]
-    return next((risk for risk in ("high", "likely", "unlikely") if risk in risks), None)
+    order: tuple[Risk, ...] = ("high", "likely", "unlikely")
+    return next((risk for risk in order if risk in risks), None)
 
 
 def _herrings(scenario: Scenario, reached: list[Reach]) -> Iterator[Finding]:
