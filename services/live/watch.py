@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from db import live
 from db.live import Live, Member, Versions
 from domain.exercise import Console, Room, View, Watch, console, room, view, watch
+from domain.exercise.view import Desk, desk
 from domain.people import Person, Role
 from domain.refusal import Forbidden
+from domain.run_sheet import in_order
+from domain.scenario import Scenario
 from services.app import App
 from services.authority import GUESTS_TOO, permits
 from services.live import table
@@ -49,6 +52,10 @@ class Conducting:
     seen: Seen
     console: Console
     here: frozenset[str]  # numbers of the people who have a screen open
+    people: tuple[Member, ...]
+    scenario: Scenario  # the variant that is played
+    order: tuple[str, ...]  # injects that can come in it, as they are met
+    desk: tuple[Desk, ...]  # letters as they stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +116,16 @@ def facilitator(app: App, actor: Person, exercise_id: int) -> Conducting:
     now = app.now()
     at, seen, everybody = _at(app, actor, exercise_id, FACILITATOR)
     here = {str(each.person_id) for each in everybody if each.seen_at is not None and now - each.seen_at < PRESENT}
-    return Conducting(seen, console(at.script.scenario, at.script.regimes, at.state, at.log, now), frozenset(here))
+    scenario, state = at.script.scenario, at.state
+    return Conducting(
+        seen=seen,
+        console=console(scenario, at.script.regimes, state, at.log, now),
+        here=frozenset(here),
+        people=tuple(everybody),
+        scenario=scenario,
+        order=tuple(inject.id for inject in in_order(scenario, state.dials)),
+        desk=desk(scenario, state, None, state.clock.at(now)),
+    )
 
 
 @permits(*GUESTS_TOO)

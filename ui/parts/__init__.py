@@ -4,7 +4,7 @@ A part takes plain text and shows it as plain text; only arguments said to be Ma
 come from our own content files.
 """
 
-from ui.parts.asking import feedback, inject, options, progress, question, screen
+from ui.parts.asking import feedback, inject, options, progress, question, screen, sheet
 from ui.parts.base import (
     FAVICON,
     ICONS,
@@ -32,5 +32,5 @@ __all__ = [
     "EXERCISE", "FAVICON", "ICONS", "LEGAL", "LOGO", "Badge", "Figure", "Moment", "Timed", "Tone", "actions", "badges",
     "card", "due", "empty", "exercise", "feedback", "figures", "go", "heading", "inject", "inline", "local", "logo",
     "meter", "note", "options", "page_style", "percent", "plain", "progress", "prose", "question", "rich", "row",
-    "saved", "screen", "table", "timeline", "title",
+    "saved", "screen", "sheet", "table", "timeline", "title",
 ]  # fmt: skip
