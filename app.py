@@ -66,6 +66,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """While the server serves."""
     wire.settle()
     trouble.warm_up()
+    muster.content()  # read before the first page asks for it
     # What is loaded by now stays for good: the collector need not look at it again.
     gc.collect()
     gc.freeze()

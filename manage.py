@@ -9,7 +9,14 @@ app = typer.Typer(
     help="Muster: the fire drill for data breaches.", no_args_is_help=True, pretty_exceptions_enable=False
 )
 
-GROUPS = {"user": "users", "readiness": "readiness", "bench": "bench", "lint": "lint"}
+GROUPS = {
+    "user": "users",
+    "readiness": "readiness",
+    "bench": "bench",
+    "lint": "lint",
+    "import": "imports",
+    "export": "exports",
+}
 """Command groups, and the module of commands/ that holds each."""
 
 SINGLE = {
@@ -17,6 +24,7 @@ SINGLE = {
     "new": "content",
     "schema": "content",
     "play": "play",
+    "duties": "duties",
     "pack": "pack",
     "config": "serving",
     "migrate": "serving",

@@ -16,7 +16,8 @@ from typing import Annotated, Any
 
 import typer
 
-from commands import journeys, writers
+from commands import clocks, crowd, journeys, writers
+from commands.content import ROOT
 from commands.journeys import Journey
 from commands.launched import Launched
 from commands.tab import Tab, sign_in
@@ -315,3 +316,60 @@ def db(
         typer.echo(f"\nthroughput {found['throughput']} times (bar {writers.THROUGHPUT:g} or more)")
         typer.echo(f"longest wait {found['longest']} times (bar {writers.LONGEST:g} or less)")
     raise typer.Exit(0 if found["throughput"] >= writers.THROUGHPUT and found["longest"] <= writers.LONGEST else 1)
+
+
+@app.command()
+def live(
+    players: Annotated[int, typer.Option(min=1, max=240, help="Players with a screen of their own.")] = 100,
+    injects: Annotated[int, typer.Option(min=1, max=50, help="Messages that are sent.")] = 3,
+    pause: Annotated[float, typer.Option(min=1, max=120, help="Seconds between two messages.")] = 10.0,
+    processes: Annotated[int, typer.Option(min=1, max=4, help="Servers; more than one needs PostgreSQL.")] = 1,
+    database: Annotated[str, typer.Option(help="An empty PostgreSQL database; SQLite when unset.")] = "",
+    as_json: Json = False,
+) -> None:
+    """A live exercise with a room full of players, news pushed and looked for; exit 1 when a bar does not hold."""
+    if processes > 1 and not database:
+        raise typer.BadParameter("More than one server needs --database.")
+    with tempfile.TemporaryDirectory(prefix="muster-bench-") as folder:
+        found = asyncio.run(
+            crowd.measure(
+                Path(folder),
+                players=players,
+                injects=injects,
+                pause=pause,
+                processes=processes,
+                database=database or None,
+            )
+        )
+    held = crowd.bars(found)
+    if as_json:
+        typer.echo(json.dumps({**found, "bars": dict(held)}, indent=1))
+    else:
+        for way in ("pushed", "looked"):
+            row = found[way]
+            typer.echo(
+                f"{way:<7} p50 {row['p50_s']} s   p95 {row['p95_s']} s   max {row['max_s']} s   "
+                f"core {row['core']}   {row['ms_a_screen']} ms CPU a screen"
+            )
+        for sentence, holds in held:
+            typer.echo(f"{'held  ' if holds else 'MISSED'}  {sentence}")
+    raise typer.Exit(0 if all(holds for _, holds in held) else 1)
+
+
+@app.command("duties")
+def legal_clocks(
+    rounds: Annotated[int, typer.Option(min=2, max=1000, help="How often.")] = 50, as_json: Json = False
+) -> None:
+    """Every duty of a breach in all US jurisdictions and ten countries; exit 1 when the bar does not hold."""
+    found = clocks.measure(ROOT, rounds)
+    if as_json:
+        typer.echo(json.dumps(found, indent=1))
+    else:
+        typer.echo("{places} places, {rules} rules, {duties} duties, {owed} owed or open.".format(**found))
+        typer.echo(
+            "rules read in {read_ms} ms; first report {first_ms} ms, p50 {p50_ms} ms, longest {max_ms} ms".format(
+                **found
+            )
+        )
+        typer.echo(f"work of this process: {found['cpu_ms']} ms a report (bar {clocks.BAR_MS:g})")
+    raise typer.Exit(0 if found["cpu_ms"] <= clocks.BAR_MS else 1)

@@ -296,12 +296,12 @@ def keep_progress(
         )
 
 
-def assignments(connection: Connection, person_id: int) -> dict[str, date]:
-    """Due dates by module."""
+def assignments(connection: Connection, person_id: int) -> dict[str, tuple[date, datetime]]:
+    """Due dates by module, each with when it was assigned."""
     rows = connection.execute(
-        select(assignment.c.module, assignment.c.due_on).where(assignment.c.person_id == person_id)
+        select(assignment.c.module, assignment.c.due_on, assignment.c.at).where(assignment.c.person_id == person_id)
     )
-    return {row.module: row.due_on for row in rows}
+    return {row.module: (row.due_on, row.at) for row in rows}
 
 
 def assign(

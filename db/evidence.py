@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, and_, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, func, insert, select, update
 
-from db.tables import answer, calibration, calibration_item, evidence, person, person_state, skill_state, team, team_day
+from db.tables import calibration, calibration_item, evidence, person, person_state, skill_state, team, team_day
 from domain.readiness.model import VERSION, Answered, Belief, General, Shared, SkillState
 from domain.readiness.rollup import Counts
 from domain.skills import Skill
@@ -274,48 +274,6 @@ def members(connection: Connection, teams: Iterable[int]) -> list[Member]:
     return list(people.values())
 
 
-def spotting(connection: Connection, teams: Iterable[int], since: datetime) -> tuple[int, int, int, int]:
-    """(hits, to report, false alarms, harmless) of the teams' first answers in spot drills since a moment."""
-    # Not grouped by y > 0.5: PostgreSQL does not see that the parameter is the same in both places.
-    found = {
-        row.kind: (int(row.right), int(row.n))
-        for row in connection.execute(
-            select(
-                evidence.c.kind,
-                func.sum(case((evidence.c.y > 0.5, 1), else_=0)).label("right"),
-                func.count().label("n"),
-            )
-            .join_from(evidence, person, evidence.c.person_id == person.c.id)
-            .where(
-                person.c.team_id.in_(list(teams)),
-                person.c.active,
-                evidence.c.kind.in_(("spot-breach", "spot-harmless")),
-                evidence.c.weight == 1.0,
-                evidence.c.at >= since,
-            )
-            .group_by(evidence.c.kind)
-        )
-    }
-    hits, signals = found.get("spot-breach", (0, 0))
-    calm, noises = found.get("spot-harmless", (0, 0))
-    return hits, signals, noises - calm, noises
-
-
-def report_times(connection: Connection, teams: Iterable[int], since: datetime) -> list[tuple[int, float]]:
-    """(person, minutes from situation to report) in the teams' report drills since a moment."""
-    rows = connection.execute(
-        select(answer.c.person_id, answer.c.shown_at, answer.c.answered_at)
-        .join_from(answer, person, answer.c.person_id == person.c.id)
-        .where(
-            person.c.team_id.in_(list(teams)),
-            person.c.active,
-            answer.c.kind == "report",
-            answer.c.answered_at >= since,
-        )
-    )
-    return [(row.person_id, (row.answered_at - row.shown_at).total_seconds() / 60) for row in rows]
-
-
 # ── daily counts ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -349,14 +307,15 @@ def latest_day(connection: Connection) -> date | None:
     return found
 
 
-def days(connection: Connection, teams: Iterable[int], skill: str) -> dict[date, dict[int, Counts]]:
-    """Counts of each of the teams by day, oldest first."""
+def days(
+    connection: Connection, teams: Iterable[int], skill: str, since: date = date.min
+) -> list[tuple[date, int, Counts]]:
+    """Counts by day and team, oldest first."""
     t = team_day.c
-    found: dict[date, dict[int, Counts]] = {}
-    for r in connection.execute(
-        select(team_day).where(t.team_id.in_(list(teams)), t.skill == skill).order_by(t.day, t.team_id)
-    ):
-        found.setdefault(r.day, {})[r.team_id] = Counts(
-            r.people, r.ready, r.refresh, r.uncertain, r.gap, r.not_assessed, r.sum_p
-        )
-    return found
+    rows = connection.execute(
+        select(team_day).where(t.team_id.in_(list(teams)), t.skill == skill, t.day >= since).order_by(t.day, t.team_id)
+    )
+    return [
+        (r.day, r.team_id, Counts(r.people, r.ready, r.refresh, r.uncertain, r.gap, r.not_assessed, r.sum_p))
+        for r in rows
+    ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from db.tables import exercise, exercise_member, person, person_role
 from domain.people import Role
@@ -76,6 +76,10 @@ _COLUMNS = (
 )
 
 
+_FIND = select(*_COLUMNS).where(exercise.c.id == bindparam("exercise_id"), exercise.c.mode == "live")
+_FIND_LOCKED = _FIND.with_for_update()
+
+
 def _live(row: Any) -> Live:
     return Live(*row[: len(_COLUMNS)])
 
@@ -108,8 +112,7 @@ def add(
 
 def find(connection: Connection, exercise_id: int, *, lock: bool = False) -> Live | None:
     """The live exercise of this number; `lock` makes other writers wait until the transaction ends."""
-    query = select(*_COLUMNS).where(exercise.c.id == exercise_id, exercise.c.mode == "live")
-    row = connection.execute(query.with_for_update() if lock else query).first()
+    row = connection.execute(_FIND_LOCKED if lock else _FIND, {"exercise_id": exercise_id}).first()
     return _live(row) if row is not None else None
 
 
@@ -155,10 +158,14 @@ def bump(connection: Connection, exercise_id: int, *, players: bool) -> Versions
     return Versions(row.version, row.shown, row.status)
 
 
+_VERSIONS = select(exercise.c.id, exercise.c.version, exercise.c.shown, exercise.c.status).where(
+    exercise.c.id.in_(bindparam("exercises", expanding=True))
+)
+
+
 def versions(connection: Connection, exercises: Collection[int]) -> Mapping[int, Versions]:
     """How far these exercises have come."""
-    query = select(exercise.c.id, exercise.c.version, exercise.c.shown, exercise.c.status)
-    rows = connection.execute(query.where(exercise.c.id.in_(exercises)))
+    rows = connection.execute(_VERSIONS, {"exercises": list(exercises)})
     return {row.id: Versions(row.version, row.shown, row.status) for row in rows}
 
 
@@ -177,16 +184,34 @@ _MEMBER = select(
     _GUEST.label("guest"),
     exercise_member.c.seen_at,
 ).join(person, person.c.id == exercise_member.c.person_id)
+_ONE = _MEMBER.where(
+    exercise_member.c.exercise_id == bindparam("exercise_id"), exercise_member.c.person_id == bindparam("who")
+)
+_MEET = (
+    select(*_COLUMNS, *_MEMBER.selected_columns)
+    .join(exercise_member, exercise_member.c.exercise_id == exercise.c.id)
+    .join(person, person.c.id == exercise_member.c.person_id)
+    .where(
+        exercise.c.id == bindparam("exercise_id"),
+        exercise.c.mode == "live",
+        exercise_member.c.person_id == bindparam("who"),
+    )
+)
 
 
-def _member(row: Row[Any]) -> Member:
+def meet(connection: Connection, exercise_id: int, person_id: int) -> tuple[Live, Member] | None:
+    """The exercise and what this person is in it, in one question: every drawing of a screen asks it."""
+    row = connection.execute(_MEET, {"exercise_id": exercise_id, "who": person_id}).first()
+    return (_live(row), _member(row)) if row is not None else None
+
+
+def _member(row: Any) -> Member:
     return Member(row.person_id, row.name, row.role, row.seat, bool(row.guest), row.seen_at)
 
 
 def member(connection: Connection, exercise_id: int, person_id: int) -> Member | None:
     """What this person is in the exercise; None when nothing."""
-    where = (exercise_member.c.exercise_id == exercise_id, exercise_member.c.person_id == person_id)
-    row = connection.execute(_MEMBER.where(*where)).first()
+    row = connection.execute(_ONE, {"exercise_id": exercise_id, "who": person_id}).first()
     return _member(row) if row is not None else None
 
 
@@ -196,6 +221,16 @@ def members(connection: Connection, exercise_id: int) -> tuple[Member, ...]:
         _MEMBER.where(exercise_member.c.exercise_id == exercise_id).order_by(func.lower(person.c.name), person.c.id)
     )
     return tuple(_member(row) for row in rows)
+
+
+_PRESENT = select(exercise_member.c.person_id).where(
+    exercise_member.c.exercise_id == bindparam("exercise_id"), exercise_member.c.seen_at > bindparam("since")
+)
+
+
+def present(connection: Connection, exercise_id: int, since: datetime) -> frozenset[int]:
+    """Whose screens were open since then."""
+    return frozenset(connection.scalars(_PRESENT, {"exercise_id": exercise_id, "since": since}))
 
 
 def put(connection: Connection, exercise_id: int, person_id: int, part: Part, seat: str) -> None:

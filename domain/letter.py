@@ -45,8 +45,8 @@ class Letter(Value):
     seats: tuple[Slug, ...] = Field(default=(), description="Who may write; everybody when empty.")
     when: Condition | None = Field(default=None, description="It can be written only once this holds.")
     opening: Prose | None = Field(default=None, description="What stands there at first.")
-    elements: tuple[Element, ...] = Field(min_length=1)
-    claims: tuple[Claim, ...] = ()
+    elements: tuple[Element, ...] = Field(min_length=1, description="What it must hold, line by line.")
+    claims: tuple[Claim, ...] = Field(default=(), description="What it may say that can stop being true.")
 
 
 @dataclass(frozen=True, slots=True)

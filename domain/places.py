@@ -3,6 +3,7 @@
 A territory of the United States has one code here, US-PR and not PR, so that nobody is counted in two places.
 """
 
+from collections.abc import Collection
 from difflib import get_close_matches
 from typing import Final
 
@@ -88,9 +89,22 @@ def inside(where: str, place: str) -> bool:
     return where == place or where.startswith(f"{place}-")
 
 
+def among(where: str, places: Collection[str]) -> bool:
+    """Whether `where` is inside one of the places."""
+    return where in places or where[:2] in places
+
+
 def named(place: str) -> str:
     """The name of a place; its code when it has none."""
     return PLACES.get(place, place)
+
+
+_THE: Final = ("United ", "US V", "District", "Philippines", "Netherlands", "Dubai", "Bahamas", "Maldives", "European")
+
+
+def within(name: str) -> str:
+    """A name as it follows “in”: Germany, the Netherlands."""
+    return f"the {name}" if name.startswith(_THE) else name
 
 
 def known(place: str) -> str:

@@ -6,6 +6,7 @@ from domain import after_action as rules
 from domain.after_action import AfterAction
 from domain.exercise import State, replay
 from domain.exercise.events import Event
+from domain.machine import walk
 from domain.people import Person
 from domain.refusal import Forbidden, Refused
 from services import scripts
@@ -25,11 +26,20 @@ def after_action(app: App, actor: Person, exercise_id: int, *, redacted: bool = 
         if state.phase != "ended":
             raise Refused("The report comes when the exercise is over.")
         script = scripts.kept(connection, digest, state)
+        plain = scripts.kept(connection, digest, State()).scenario
         cards = hot_wash.cards(connection, exercise_id, actor.id)
         findings = register.of_exercise(connection, exercise_id)
         names = {} if redacted else {**register.names(connection, exercise_id), str(actor.id): actor.name}
     report = rules.after_action(
-        script.scenario, script.regimes, state, log, digest=digest, names=names, cards=cards, findings=findings
+        script.scenario,
+        script.regimes,
+        state,
+        log,
+        digest=digest,
+        names=names,
+        best=walk(plain, script.regimes, state.dials, {})[0],
+        cards=cards,
+        findings=findings,
     )
     return rules.redact(report) if redacted else report
 

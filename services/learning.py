@@ -15,7 +15,7 @@ from domain import grade as grading
 from domain import present
 from domain.grade import Feedback
 from domain.lesson import Lesson, Predict, Screen
-from domain.module import Module
+from domain.module import Module, counts
 from domain.people import Person
 from domain.present import Shown
 from domain.quiz import Question, Quiz
@@ -107,18 +107,22 @@ def path(app: App, actor: Person) -> tuple[ModuleState, ...]:
         progress = attempts.progress(connection, actor.id)
         mine = attempts.of_person(connection, actor.id)
         due = attempts.assignments(connection, actor.id)
-    finished = {(a.kind, a.slug) for a in mine if a.finished_at and a.passed}
-    begun = {(a.kind, a.slug) for a in mine}
+    passed = {(a.kind, a.slug): a.finished_at for a in mine if a.finished_at and a.passed}
+    begun = {(a.kind, a.slug): a.started_at for a in mine}
     best: dict[str, float] = {}
     for a in mine:
         if a.kind == "quiz" and a.points is not None and a.out_of:
             best[a.slug] = max(best.get(a.slug, 0.0), a.points / a.out_of)
 
-    def practice(kind: str, slug: str, title: str, minutes: int) -> Step:
-        return Step(kind, slug, title, minutes, done=(kind, slug) in finished, started=(kind, slug) in begun)
-
-    def steps(module: Module) -> tuple[Step, ...]:
+    def steps(name: str, module: Module) -> tuple[Step, ...]:
+        given_at = due[name][1] if name in due else None
         found = []
+
+        def practice(kind: str, slug: str, title: str, minutes: int) -> Step:
+            done = counts(passed.get((kind, slug)), given_at)
+            # What was done for an earlier assignment is neither done nor started for this one.
+            return Step(kind, slug, title, minutes, done, counts(begun.get((kind, slug)), given_at))
+
         for slug in module.lessons:
             if lesson := content.lessons.get(slug):
                 at = progress.get(slug)
@@ -132,7 +136,7 @@ def path(app: App, actor: Person) -> tuple[ModuleState, ...]:
         return tuple(found)
 
     return tuple(
-        ModuleState(slug, module, steps(module), due.get(slug), best.get(module.quiz))
+        ModuleState(slug, module, steps(slug, module), due[slug][0] if slug in due else None, best.get(module.quiz))
         for slug, module in sorted(content.modules.items(), key=lambda pair: (pair[1].order, pair[0]))
     )
 

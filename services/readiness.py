@@ -6,25 +6,41 @@ by subtraction is hidden with them.
 
 import csv
 import io
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from statistics import median
 
-from db import evidence
+from db import attempts, behaviour, evidence
 from db.engine import Connection
 from db.evidence import Member
 from domain.people import Person, Role
 from domain.readiness.model import NOBODY, NOTHING, General, Shared, SkillState, learn
-from domain.readiness.rollup import SMALLEST, WEIGHTS, Counts, Overall, count, hidden, overall, together
-from domain.readiness.standing import TARGET, Part, Standing, Status, d_prime, ready_until, reasons, standing
+from domain.readiness.outlook import WEEK, Lever, fading, lever
+from domain.readiness.rollup import (
+    CRITICAL,
+    SMALLEST,
+    WEIGHTS,
+    Counts,
+    Overall,
+    count,
+    hidden,
+    open_groups,
+    overall,
+    together,
+)
+from domain.readiness.standing import TARGET, Part, Standing, Status, ready_until, reasons, standing
 from domain.refusal import Forbidden
 from domain.skills import Skill
+from services import practice
 from services.app import App
 from services.authority import ANYONE, permits, unguarded
+from services.kept import kept
+from services.practice import Practice
 
-LOOK_BACK = timedelta(days=90)
-"""Behaviour figures look this far back."""
+TREND = timedelta(days=182)
+"""The trend goes this far back."""
+SOON = timedelta(days=5)
+"""Readiness that ends within this is worth a refresher today."""
 RECENT = 12
 FORMULA = frozenset("=+-@\t\r\n\0＝＋－＠")
 """What makes a spreadsheet run a cell, when it comes first."""
@@ -42,6 +58,13 @@ class Moved:
     expected: float
     before: float
     after: float
+    title: str = ""
+    """What it was, as the person saw it."""
+
+    @property
+    def points(self) -> float:
+        """By how many points of a hundred it moved readiness."""
+        return 100 * (self.after - self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +75,17 @@ class OwnSkill:
     now: Standing
     until: datetime | None
     parts: tuple[Part, ...]
+    practice: Practice | None = None
+    """What would practise it, the longest ago first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refresher:
+    """A skill that everybody must hold and that fades: until when it holds, None when it has faded already."""
+
+    skill: Skill
+    until: datetime | None
+    practice: Practice
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +105,9 @@ class Summary:
     share: float
     sentence: str
     target: float = TARGET
+    known: bool = True
+    """Whether there is a number at all."""
+    refresher: Refresher | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +121,10 @@ class Board:
     by_skill: Mapping[Skill, Counts]
     cells: Mapping[tuple[int, Skill], Counts]
     weakest: Skill | None
-    minutes_to_report: float | None
-    reports: int
-    spotted: tuple[int, int]  # hits of things to report
-    false_alarms: tuple[int, int]  # of harmless things
-    d_prime: float | None
+    lever: Lever | None
     trend: tuple[tuple[date, Counts], ...]
+    forecast: tuple[tuple[date, int], ...]
+    """Verified ready today and week by week, if nobody practises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +154,31 @@ def summary(app: App, actor: Person) -> Summary:
     with app.db.read() as connection:
         shared = _shared(connection)
         general, skills = evidence.states(connection, actor.id)
+        done = _practised(connection, actor.id)
     found = _standings(general, skills, now, shared)
     whole = overall(found)
     if whole.p is None:
-        return Summary("Not assessed yet", 0.0, "A first quiz and a drill tell more than any number would.")
+        sentence = "A first quiz and a drill tell more than any number would."
+        return Summary("Not assessed yet", 0.0, sentence, known=False)
     weak = min((s for s in found if found[s].n), key=lambda s: (found[s].meets, s))
     strong = max((s for s in found if found[s].n), key=lambda s: (found[s].meets, s))
     sentence = f"{strong.label} is your strength." if strong is not weak else ""
     if found[weak].status is not Status.READY:
         sentence += f" {weak.label} would gain most from practice."
-    return Summary(f"{whole.status.words} · {whole.coverage:.0%} of skills asked", whole.p, sentence.strip())
+    refresher = None
+    for skill in CRITICAL:
+        until = ready_until(general, skills.get(skill, NOTHING), now, shared)
+        faded = found[skill].status is Status.REFRESH or (until is not None and until - now < SOON)
+        how = practice.best(app.content(), skill, done) if faded and refresher is None else None
+        refresher = Refresher(skill, until, how) if how is not None else refresher
+    title = f"{whole.status.words} · {100 * whole.coverage:.0f}\N{NO-BREAK SPACE}% of skills asked"
+    known = whole.status is not Status.NOT_ASSESSED
+    return Summary(title, whole.p, sentence.strip(), known=known, refresher=refresher)
+
+
+def _practised(connection: Connection, person_id: int) -> dict[tuple[str, str], datetime]:
+    """When the person last took up what."""
+    return {(a.kind, a.slug): a.started_at for a in attempts.of_person(connection, person_id)}
 
 
 @permits(*ANYONE)
@@ -138,7 +188,8 @@ def own(app: App, actor: Person) -> Own:
     with app.db.read() as connection:
         shared = _shared(connection)
         general, skills = evidence.states(connection, actor.id)
-        moved = _moved(connection, actor.id)
+        moved = _moved(app, connection, actor.id)
+        done = _practised(connection, actor.id)
     found = _standings(general, skills, now, shared)
     return Own(
         overall(found),
@@ -148,6 +199,7 @@ def own(app: App, actor: Person) -> Own:
                 found[skill],
                 ready_until(general, skills.get(skill, NOTHING), now, shared),
                 reasons(general, skills.get(skill, NOTHING), now, shared),
+                practice.best(app.content(), skill, done),
             )
             for skill in sorted(Skill, key=lambda s: -WEIGHTS[s])
         ),
@@ -155,7 +207,7 @@ def own(app: App, actor: Person) -> Own:
     )
 
 
-def _moved(connection: Connection, person_id: int) -> tuple[Moved, ...]:
+def _moved(app: App, connection: Connection, person_id: int) -> tuple[Moved, ...]:
     """The person's evidence replayed with its effects, newest first."""
     general, skills = NOBODY, dict[Skill, SkillState]()
     calibrations: dict[int, Shared] = {}
@@ -169,83 +221,99 @@ def _moved(connection: Connection, person_id: int) -> tuple[Moved, ...]:
         step = learn(general, skills.get(past.skill, NOTHING), answered, shared)
         general, skills[past.skill] = step.general, step.skill
         after = standing(general, step.skill, answered.at, shared).p
-        effects.append(
-            Moved(answered.at, past.skill, answered.item, past.kind, answered.y, step.expected, before, after)
-        )
+        moved = Moved(answered.at, past.skill, answered.item, past.kind, answered.y, step.expected, before, after)
+        effects.append(moved)
         if answered.y > 0.5 and answered.weight > 0:
             right.add(answered.item)
-    return tuple(reversed(effects[-RECENT:]))
+    content = app.content()
+    recent = reversed(effects[-RECENT:])
+    return tuple(replace(moved, title=practice.title(content, moved.kind, moved.item)) for moved in recent)
 
 
 # ── teams ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _teams(connection: Connection, actor: Person) -> dict[int, str]:
-    """The teams the person may see: all for the security team, their own for managers."""
-    return evidence.team_names(connection, None if actor.has(Role.SECURITY) else actor.manages)
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What somebody may see of teams: their own, which of them are hidden, and which a question is about."""
+
+    mine: Mapping[int, str]
+    secret: frozenset[int]
+    asked: frozenset[int]
+    """All of them, or the one that was chosen; empty when that one is hidden."""
+    sizes: Mapping[int, int]
+    stamp: tuple[int, int, int]
+
+    @property
+    def key(self) -> tuple[Hashable, ...]:
+        """Differs whenever an answer about these teams might."""
+        return tuple(self.mine.items()), self.secret, self.asked, tuple(self.sizes.items()), self.stamp
+
+
+@unguarded("called by services about whoever they have authorised")
+def sight(connection: Connection, actor: Person, team_id: int | None) -> Sight:
+    """What the person may see. Raises Forbidden for a team that is not theirs."""
+    mine = evidence.team_names(connection, None if actor.has(Role.SECURITY) else actor.manages)
+    if team_id is not None and team_id not in mine:
+        raise Forbidden("There is no such team of yours.")
+    # What must be hidden depends on all one can see, or two views would tell by subtraction what one hides.
+    sizes = behaviour.sizes(connection, mine)
+    secret = hidden(sizes)
+    asked = frozenset(mine) if team_id is None else frozenset({team_id}) - secret
+    return Sight(mine, secret, asked, sizes, behaviour.stamp(connection))
+
+
+@permits(Role.MANAGER, Role.SECURITY)
+def teams(app: App, actor: Person) -> Mapping[int, str]:
+    """The teams the person may see, by name: all for the security team, their own for managers."""
+    with app.db.read() as connection:
+        return sight(connection, actor, None).mine
 
 
 @permits(Role.MANAGER, Role.SECURITY)
 def board(app: App, actor: Person, team_id: int | None = None) -> Board:
     """Readiness of one team, or of all that the person may see. Raises Forbidden for a team that is not theirs."""
+    with app.db.read() as connection:
+        seen = sight(connection, actor, team_id)
+    return kept(app, ("board", team_id, seen.key), lambda: _board(app, seen, team_id))
+
+
+def _board(app: App, seen: Sight, team_id: int | None) -> Board:
     now = app.now()
     with app.db.read() as connection:
-        mine = _teams(connection, actor)
-        if team_id is not None and team_id not in mine:
-            raise Forbidden("There is no such team of yours.")
         shared = _shared(connection)
-        people = evidence.members(connection, mine)
-        # What must be hidden depends on all one can see, or two views would tell by subtraction what one hides.
-        secret = hidden(_sizes(people, mine))
-        asked = {team_id} if team_id is not None else set(mine)
-        shown = asked - secret if team_id is not None else asked
-        spotted = evidence.spotting(connection, shown, now - LOOK_BACK) if shown else (0, 0, 0, 0)
-        times = evidence.report_times(connection, shown, now - LOOK_BACK) if shown else []
-        history = evidence.days(connection, mine, "all")
-    members = [member for member in people if member.team_id in shown]
+        members = evidence.members(connection, seen.asked)
+        days = evidence.days(connection, seen.mine, "all", (now - TREND).date())
     found = {m.id: _standings(m.general, m.skills, now, shared) for m in members}
     cells, by_team, by_skill = _count(members, found)
     whole = count((overall(found[m.id]).status, overall(found[m.id]).p) for m in members)
-    open_cells = {key: c for key, c in cells.items() if key[0] not in secret}
-    hits, signals, alarms, noises = spotted
-    small = whole.people < SMALLEST
+    told = whole.people >= SMALLEST
+    ahead = fading(((m.general, m.skills) for m in members), now, shared) if told else ()
     return Board(
-        teams={t: name for t, name in mine.items() if t in asked},
-        hidden=secret & asked,
-        whole=Counts() if small else whole,
-        by_team={t: c for t, c in by_team.items() if t not in secret},
-        by_skill={} if small else by_skill,
-        cells=open_cells,
-        weakest=None if small else _weakest(by_skill),
-        minutes_to_report=_median(times),
-        reports=0 if small else len(times),
-        spotted=(0, 0) if small else (hits, signals),
-        false_alarms=(0, 0) if small else (alarms, noises),
-        d_prime=d_prime(hits, signals, alarms, noises)[0] if signals and noises and not small else None,
-        trend=() if small else _trend(history, shown, alone=team_id is not None),
+        teams={t: name for t, name in seen.mine.items() if team_id in {None, t}},
+        hidden=frozenset(t for t in seen.secret if team_id in {None, t}),
+        whole=whole if told else Counts(),
+        by_team={t: c for t, c in by_team.items() if t not in seen.secret},
+        by_skill=by_skill if told else {},
+        cells={key: c for key, c in cells.items() if key[0] not in seen.secret},
+        weakest=_weakest(by_skill) if told else None,
+        lever=lever(found.values()) if told else None,
+        trend=_trend(days, seen) if told else (),
+        forecast=tuple(((now + week * WEEK).date(), ready) for week, ready in enumerate(ahead)),
     )
 
 
-def _trend(
-    history: Mapping[date, Mapping[int, Counts]], shown: set[int], *, alone: bool
-) -> tuple[tuple[date, Counts], ...]:
-    """Counts of the shown teams by day, without the days on which they would have been hidden: teams grow."""
-    days = []
-    for day, by_team in history.items():
-        secret = hidden({t: c.people for t, c in by_team.items()}) if alone else frozenset[int]()
-        counts = together(c for t, c in by_team.items() if t in shown - secret)
-        if counts.people >= SMALLEST:
-            days.append((day, counts))
-    return tuple(days)
-
-
-def _median(times: list[tuple[int, float]]) -> float | None:
-    """The median of (person, minutes), unless so few people reported that it would tell of one of them."""
-    return median(took for _, took in times) if len({who for who, _ in times}) >= SMALLEST else None
-
-
-def _sizes(people: list[Member], teams: Mapping[int, str]) -> dict[int, int]:
-    return {t: sum(member.team_id == t for member in people) for t in teams}
+def _trend(days: list[tuple[date, int, Counts]], seen: Sight) -> tuple[tuple[date, Counts], ...]:
+    """Counts of the teams asked about by day; days on which so few people stood behind them that they tell are left out."""
+    by_day: dict[date, dict[int, Counts]] = {}
+    for day, team_id, counts in days:
+        by_day.setdefault(day, {})[team_id] = counts
+    found = []
+    for day, teams_then in by_day.items():
+        told = open_groups({t: c.people for t, c in teams_then.items()}, seen.asked, seen.secret)
+        if told is not None:
+            found.append((day, together(teams_then[t] for t in told)))
+    return tuple(found)
 
 
 def _count(
@@ -276,31 +344,29 @@ def behind(app: App, actor: Person, team_id: int, skill: Skill) -> tuple[Behind,
     """The people behind a cell with their status, those who need most first. Hidden teams tell nobody."""
     now = app.now()
     with app.db.read() as connection:
-        mine = _teams(connection, actor)
-        people = evidence.members(connection, mine)
-        if team_id not in mine or team_id in hidden(_sizes(people, mine)):
+        if team_id not in sight(connection, actor, team_id).asked:
             raise Forbidden("There is no such team of yours.")
         shared = _shared(connection)
+        people = evidence.members(connection, [team_id])
     rows = []
     for member in people:
-        if member.team_id == team_id:
-            state = member.skills.get(skill, NOTHING)
-            rows.append(Behind(member.name, standing(member.general, state, now, shared).status, state.at))
+        state = member.skills.get(skill, NOTHING)
+        rows.append(Behind(member.name, standing(member.general, state, now, shared).status, state.at))
     order = (Status.GAP, Status.REFRESH, Status.UNCERTAIN, Status.NOT_ASSESSED, Status.READY)
     return tuple(sorted(rows, key=lambda row: (order.index(row.status), row.name)))
 
 
 @permits(Role.MANAGER, Role.SECURITY)
-def export(app: App, actor: Person) -> str:
+def export(app: App, actor: Person, team_id: int | None = None) -> str:
     """The cells that the person may see as CSV (RFC 4180), safe to open in a spreadsheet."""
-    seen = board(app, actor)
+    seen = board(app, actor, team_id)
     text = io.StringIO()
     # Text is quoted: a spreadsheet that splits at semicolons would else find a formula in the middle of a name.
     writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow(["team", "skill", "people", "ready", "refresh due", "uncertain", "gap", "not assessed"])
-    for (team_id, skill), c in sorted(seen.cells.items(), key=lambda pair: (seen.teams[pair[0][0]], pair[0][1])):
+    for (team, skill), c in sorted(seen.cells.items(), key=lambda pair: (seen.teams[pair[0][0]], pair[0][1])):
         numbers = [c.people, c.ready, c.refresh, c.uncertain, c.gap, c.not_assessed]
-        writer.writerow([safe_cell(seen.teams[team_id]), skill.label, *numbers])
+        writer.writerow([safe_cell(seen.teams[team]), skill.label, *numbers])
     return text.getvalue()
 
 

@@ -75,7 +75,7 @@ def test_snapshot_keeps_the_counts_of_today(muster) -> None:
     factories.person(muster, team_id=team)
     assert run("snapshot") == (0, "Today's counts are kept.\n", "")
     with muster.db.read() as connection:
-        assert [counts[team].people for counts in rows.days(connection, [team], "all").values()] == [1]
+        assert [(number, counts.people) for _, number, counts in rows.days(connection, [team], "all")] == [(team, 1)]
 
 
 # ── evaluate ──────────────────────────────────────────────────────────────────────────────────────────────────

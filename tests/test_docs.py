@@ -98,3 +98,22 @@ def _can_be_used(app: App) -> None:
     number = exercises.start(app, me, "open-door")
     assert exercises.screen(app, me, number).view.messages
     app.close()
+
+
+def test_the_authoring_guide_lists_every_import_and_export_there_is() -> None:
+    from commands import exports, imports
+
+    guide = (ROOT / "docs/authoring.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `python manage\.py (import|export) (\w+) ", guide, re.MULTILINE)
+    there = [("import", command.name) for command in imports.app.registered_commands]
+    there += [("export", command.name) for command in exports.app.registered_commands]
+    assert listed == there
+
+
+def test_the_guides_mention_every_command_of_the_command_line() -> None:
+    import manage as line
+
+    guides = "".join((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("authoring.md", "linting.md"))
+    for command in ("check", "new", "schema", "play", "lint", "import", "export"):
+        assert command in {*line.SINGLE, *line.GROUPS}
+        assert f"manage.py {command}" in guides

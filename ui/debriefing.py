@@ -17,7 +17,7 @@ from domain.skills import Skill
 from domain.span import moment
 from ui import parts
 from ui.answering import sources_of
-from ui.playing import took, until
+from ui.playing import rule, took, until
 
 COLOURS: dict[Rating, str] = {"P": "#009E73", "S": "#56B4E9", "M": "#E69F00", "U": "#D55E00"}
 TONES: dict[Rating, parts.Tone] = {"P": "good", "S": "info", "M": "warn", "U": "bad"}
@@ -75,7 +75,7 @@ def deadlines(review: Review) -> None:
     for each in review.clocks:
         started = each.deadline.started
         result = _result(each)[0] if started is not None else "Not owed"
-        rows.append((each.owed.label, result, until(each) if started is not None else "–", each.regime.citation))
+        rows.append((each.owed.label, result, until(each) if started is not None else "–", rule(each)))
     parts.table(("Duty", "Result", "Limit", "Rule"), rows, caption="Duties of this exercise", hide_caption=True)
     parts.note("What was on its way when the exercise ended counts at the time at which it arrives. " + parts.LEGAL)
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from domain.refusal import Away, Refused
 from ui import parts, session, trouble
-from ui.places import PLACES, page_of
+from ui.places import BREACH, PLACES, page_of
 
 # Before the navigation, or the browser would fetch the page's icon from a font host.
 st.set_page_config(page_icon=parts.FAVICON)
@@ -24,6 +24,8 @@ place = next(place for url, place in offered.items() if pages[url] is current)
 st.set_page_config(page_title=f"{place.title} – Muster", layout="centered" if place.narrow else "wide")
 parts.page_style()
 parts.logo()
+if BREACH.open_to(me.roles):  # guests of an exercise see that exercise and nothing else
+    parts.at_hand(BREACH.file, BREACH.title)
 session.said()
 try:
     current.run()

@@ -49,6 +49,7 @@ REPORT = Place("employee", "report", "Report drill", ":material/campaign:", list
 EXERCISE = Place("employee", "exercise", "Exercise", ":material/groups:", narrow=True)
 DEBRIEF = Place("anyone", "debrief", "Debrief", ":material/groups:", listed=False)
 READINESS = Place("employee", "readiness", "My readiness", ":material/monitoring:")
+DUTIES = Place("employee", "duties", "What if it happened now?", ":material/gavel:")
 TEAM = Place("manager", "team", "Team readiness", ":material/monitoring:")
 CONTENT = Place("security", "content", "Content", ":material/library_books:")
 PEOPLE = Place("security", "people", "People", ":material/group:")
@@ -66,11 +67,12 @@ FINDINGS = Place("security", "findings", "Findings", ":material/flag:", listed=F
 REGISTER = Place("security", "register", "Actions", ":material/task_alt:")
 ACTIONS = Place("employee", "actions", "My actions", ":material/task_alt:", listed=False, narrow=True)
 CHECK = Place("employee", "check", "One-minute check", ":material/quiz:", listed=False, narrow=True)
-BREACH = Place("anyone", "breach", "Report a real breach", ":material/siren:", narrow=True)
+BREACH = Place("anyone", "breach", "Report a real breach", ":material/siren:", listed=False, narrow=True)
+"""Not in the list: it stands in the header of every page."""
 ACCOUNT = Place("anyone", "account", "Account", ":material/account_circle:", narrow=True)
 
 PLACES = (
-    HOME, MODULE, LESSON, QUIZ, SPOT, REPORT, EXERCISE, DEBRIEF, READINESS, ACTIONS, CHECK,
+    HOME, MODULE, LESSON, QUIZ, SPOT, REPORT, EXERCISE, DEBRIEF, READINESS, DUTIES, ACTIONS, CHECK,
     TEAM, ORGANISATION, EXERCISES, PLAN, CONSOLE, REMOTE, REGISTER, FINDINGS, CONTENT, PEOPLE, AUDIT,
     LIVE, WATCH, ROOM, HOT_WASH, BREACH, ACCOUNT,
 )  # fmt: skip

@@ -11,7 +11,7 @@ import streamlit as st
 
 from domain.exercise import Clock
 from domain.exercise.view import Ask, Ballot, Message, Taken, View
-from domain.regime import Verification
+from domain.regime.words import STATUS, VERIFIED
 from domain.scenario import Dial, Scenario
 from domain.span import moment
 from services.exercises import Offer, Run, Screen
@@ -33,12 +33,6 @@ CHANNELS = {
     "police": "Police",
     "supplier": "Supplier",
     "twist": "Twist",
-}
-
-VERIFIED: dict[Verification, str] = {
-    "primary_text_read": "text of the law read",
-    "secondary_corroborated": "checked against other sources",
-    "unverified": "not yet verified",
 }
 
 STANDS = {"not_started": "Not owed yet", "running": "Running", "late": "Overdue", "met": "Done"}
@@ -182,29 +176,26 @@ def strip(view: Telling, *, still: str, most: int = _FACES, votes: Sequence[Face
 
 def duties(clocks: Sequence[Clock]) -> None:
     """Every duty with its state, its rule and how far that is verified."""
-    rows = [(c.owed.label, STANDS[c.deadline.standing], until(c), _verified(c)) for c in clocks]
+    rows = [(c.owed.label, STANDS[c.deadline.standing], until(c), rule(c)) for c in clocks]
     parts.table(("Duty", "Stands", "Limit", "Rule"), rows, caption="Duties that have begun", hide_caption=True)
     parts.note(parts.LEGAL)
 
 
-def _verified(owed: Clock) -> str:
+def rule(owed: Clock) -> str:
+    """The law behind a clock: citation, whether it is in force, what is disputed, how far it was checked."""
     regime = owed.regime
-    return f"{regime.citation}; {VERIFIED[regime.verification]}, {regime.checked.day} {regime.checked:%B %Y}"
+    status = STATUS[regime.status] + ("; parts are disputed or changing" if regime.disputed else "")
+    checked = f"{VERIFIED[regime.verification]}, {regime.checked.day} {regime.checked:%B %Y}"
+    return f"{regime.citation}; {status}; {checked}"
 
 
 def message(seen: Message) -> None:
-    """One inject, with what only this seat learns from it."""
+    """One inject, with what comes with it and what only this seat learns from it."""
     parts.inject(moment(seen.t), CHANNELS[seen.channel], seen.title, seen.text, sender=seen.sender, lines=seen.lines)
-    attachments(seen)
+    for each in seen.attachments:
+        parts.attachment(each.kind, each.head, each.body or "", each.lines)
     if seen.private:
         parts.note(f"Only you know: {seen.private}", icon="lock")
-
-
-def attachments(seen: Message) -> None:
-    """What came with an inject, drawn as what it is."""
-    for each in seen.attachments:
-        text = "\n".join(part for part in (each.body, *each.lines) if part)
-        parts.sheet(each.kind, each.head, text)
 
 
 def invited(found: Sequence[Mine]) -> None:
@@ -267,9 +258,9 @@ def ballots(cast: Sequence[Ballot], names: dict[str, str]) -> None:
     rows = []
     for option, text in names.items():
         voters = [ballot for ballot in cast if ballot.option == option]
-        said = "; ".join(f"{b.title}: “{b.reason}”" for b in voters if b.reason)
-        rows.append((text, str(len(voters)), ", ".join(b.title for b in voters) or "–", said or "–"))
-    parts.table(("Option", "Votes", "Who", "What they say"), rows, caption="How the table voted", hide_caption=True)
+        said = [f"{b.title}: “{b.reason}”" for b in voters if b.reason]
+        rows.append((text, len(voters), ", ".join(b.title for b in voters), said))
+    parts.votes(rows)
 
 
 def outcome(taken: Taken) -> None:

@@ -73,6 +73,11 @@ def percent(share: float) -> str:
     return f"{share * 100:.0f}\N{NO-BREAK SPACE}%"
 
 
+def people(number: int) -> str:
+    """So many people, in words that agree."""
+    return "1 person" if number == 1 else f"{number} people"
+
+
 @dataclass(frozen=True, slots=True)
 class Badge:
     """A short status in words, with a tone and perhaps an icon; never a colour alone."""

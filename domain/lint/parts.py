@@ -1,11 +1,13 @@
 """Whether every part of a scenario can be played, and leads on."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import islice
+from datetime import timedelta
+from itertools import islice, product
 
 from domain.lint.reach import MOST, Reach, everywhere, named, reach
 from domain.machine.way import settings
 from domain.regime import Affected, Breach, Duty, Regime, Start, owed
+from domain.regime.stand import run
 from domain.scenario import Effect, Objective, Owed, Scenario
 from domain.scenario_checks import Finding, Path
 from domain.skills import STEPS, Skill
@@ -123,29 +125,35 @@ def _never(  # noqa: PLR0911 - one reason a line
         return "is never owed: its `when` cannot hold"
     if each.met_by not in found.facts:
         return f"is never done: nothing establishes `{each.met_by}`"
-    for start, other in _starts(regime, duty):
-        fact = scenario.clocks.of(start) if start else None
-        if start and fact is None:
-            return f"never starts: it runs from {start.value}, and `clocks` names no fact for that"
-        if fact is not None and fact not in found.facts:
-            return f"never starts: nothing establishes `{fact}`"
-        after = [owed_.met_by for owed_ in scenario.duties if owed_.regime == each.regime and owed_.duty == other]
-        if other and not (set(after) & found.facts):
-            return f"never starts: it waits for the duty `{other}`, which is not in `duties` or never done"
-    if not owed(regime, duty, Breach({}, _most(scenario, found), _worst(scenario, found))):
+    breaches = list(_breaches(scenario, found))
+    if not any(owed(regime, duty, breach, scenario.starts) for breach in breaches):
         return "is never owed: people in its places, its threshold or the risk are not reached"
+    done = {}
+    for other in scenario.duties:
+        if other.met_by in found.facts and (other.regime, other.duty) != (each.regime, duty.id):
+            done[f"{other.regime}/{other.duty}"] = scenario.starts
+            if other.regime == each.regime:
+                done[other.duty] = scenario.starts
+    if run(each.regime, regime, duty, breaches[0], done, scenario.starts + timedelta(days=400)).started is None:
+        start = duty.limit.start if duty.limit and duty.limit.start else duty.starts
+        if waits := [name for name in duty.waits_for if name not in done]:
+            return f"never starts: it waits for the duty `{waits[0]}`, which is not in `duties` or never done"
+        if (fact := scenario.clocks.of(start)) is None:
+            return f"never starts: it runs from {start.value}, and `clocks` names no fact for that"
+        return f"never starts: nothing establishes `{fact}`"
     return ""
 
 
-def _starts(regime: Regime, duty: Duty) -> Iterator[tuple[Start | None, str]]:
-    if duty.with_duty is not None:
-        yield from _starts(regime, regime.duty(duty.with_duty))
-    elif duty.limit is None:
-        yield duty.starts, ""
-    elif duty.limit.start is not None:
-        yield duty.limit.start, ""
-    else:
-        yield None, duty.limit.after or ""
+def _breaches(scenario: Scenario, found: Reach) -> Iterator[Breach]:
+    """What can be known of the breach: the most people, with every view of the risk and the data that can come up."""
+    known = {start: scenario.starts for start in Start if scenario.clocks.of(start) in found.facts}
+    effects = list(_possible_effects(scenario, found))
+    risks = dict.fromkeys((scenario.risk, *(effect.risk for effect in effects if effect.risk)))
+    protections = dict.fromkeys((scenario.protection, *(each.protection for each in effects if each.protection)))
+    exposures = dict.fromkeys((scenario.exposure, *(each.exposure for each in effects if each.exposure)))
+    people = _most(scenario, found)
+    for risk, protection, exposure in product(risks, protections, exposures):
+        yield Breach(known, people, risk, scenario.organisation, protection, scenario.effects, exposure)
 
 
 def _possible_effects(scenario: Scenario, found: Reach) -> Iterator[Effect]:
@@ -158,7 +166,7 @@ def _possible_effects(scenario: Scenario, found: Reach) -> Iterator[Effect]:
 
 
 def _most(scenario: Scenario, found: Reach) -> tuple[Affected, ...]:
-    """The most people each place can come to."""
+    """The most people each place can come to, with everything that can turn out to have leaked about them."""
     groups = [*scenario.people, *(effect.people for effect in _possible_effects(scenario, found) if effect.people)]
     groups += [
         group
@@ -169,14 +177,11 @@ def _most(scenario: Scenario, found: Reach) -> tuple[Affected, ...]:
     ]
     most: dict[str, Affected] = {}
     for group in groups:
-        if group.where not in most or group.count > most[group.where].count:
-            most[group.where] = group
+        before = most.get(group.where, group)
+        data = tuple(dict.fromkeys((*before.data, *group.data)))
+        larger = max(before, group, key=lambda each: each.count)
+        most[group.where] = larger.model_copy(update={"data": data})
     return tuple(most.values())
-
-
-def _worst(scenario: Scenario, found: Reach) -> str | None:
-    risks = [scenario.risk, *(effect.risk for effect in _possible_effects(scenario, found))]
-    return next((risk for risk in ("high", "likely", "unlikely") if risk in risks), None)
 
 
 def _herrings(scenario: Scenario, reached: list[Reach]) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from domain.refusal import Refused
 from domain.review import WORTH, reached, worth
 from domain.scenario import Milestone, Rating, Scenario
 
-LIMIT: Final = 20_000
+LIMIT: Final = 200_000
 """Situations that are played before a sample is asked for instead."""
 
 LARGEST: Final = 2_000_000
@@ -62,7 +62,7 @@ class Node:
 
 _HANDLED: Final = frozenset(
     {"phase", "seq", "players", "dials", "seed", "alone", "clock", "released", "facts", "counts", "risks", "opened"}
-    | {"votes", "closed", "decided", "remarks"}
+    | {"votes", "closed", "decided", "remarks", "timed", "sent", "improvised", "nudged", "drafts"}
 )
 
 
@@ -98,7 +98,7 @@ class _Looked:
             ),
             frozenset((name, self._since("fact", name, fact.since, t)) for name, fact in state.facts.items()),
             frozenset(people.items()),
-            state.risks[-1].risk if state.risks else None,
+            judged(state),
             *(repr(getattr(state, name)) for name in self._others),
         )
 
@@ -106,6 +106,15 @@ class _Looked:
         """Since when, as long as it makes a difference; None once every condition on it counts it as held."""
         waits = self.after[kind].get(name)
         return None if waits is None or since + waits <= t else since
+
+
+def judged(state: State) -> tuple[Any, ...]:
+    """How risk, protection and exposure are judged now, where anything has judged them anew."""
+    found: dict[str, Any] = {}
+    for each in state.risks:
+        told = {"risk": each.risk, "protection": each.protection, "exposure": each.exposure}
+        found |= {name: value for name, value in told.items() if value is not None}
+    return tuple(sorted(found.items()))
 
 
 def _longest(parts: list[Condition], kind: str) -> dict[str, timedelta]:
@@ -119,9 +128,9 @@ def _longest(parts: list[Condition], kind: str) -> dict[str, timedelta]:
 def _roots(scenario: Scenario) -> Iterator[Condition]:
     effects = [effect for inject in scenario.injects for effect in inject.effects]
     effects += [e for decision in scenario.decisions for option in decision.options for e in option.effects]
-    for thing in (*scenario.injects, *scenario.duties, *effects):
-        if thing.when is not None:
-            yield thing.when
+    whens = [*(inject.when for inject in scenario.injects), *(owed.when for owed in scenario.duties)]
+    whens += [effect.when for effect in effects]
+    yield from (when for when in whens if when is not None)
 
 
 def _mentioned(scenario: Scenario) -> frozenset[str]:
@@ -254,7 +263,8 @@ class Search:
             key = (id(node), regime, part, end)
             if key not in self._stands:
                 state = replace(node.state, facts=self._established(looks, part))
-                self._stands[key] = tuple(standing(alone, self._regimes, state, end).items())
+                stands = standing(alone, self._regimes, state, end)
+                self._stands[key] = tuple((duty, at) for duty, at in stands.items() if duty.startswith(f"{regime}/"))
             found += self._stands[key]
         return tuple(found)
 
@@ -262,11 +272,13 @@ class Search:
         """The scenario with the duties of one regime alone, and which facts those look at."""
         if not hasattr(self, "_regimes_apart"):
             self._regimes_apart = []
-            for regime in dict.fromkeys(owed.regime for owed in self.scenario.duties):
-                owed = tuple(each for each in self.scenario.duties if each.regime == regime)
+            for slug in dict.fromkeys(owed.regime for owed in self.scenario.duties):
+                # A duty may wait for one of another regime: those come along.
+                whole = self._regimes[slug].model_dump_json() if slug in self._regimes else ""
+                owed = tuple(each for each in self.scenario.duties if each.regime == slug or f"{each.regime}/" in whole)
                 others = {each.met_by for each in self.scenario.duties} - {each.met_by for each in owed}
                 looks = tuple(n for name, n in self._place.items() if name not in others)
-                self._regimes_apart.append((regime, self.scenario.model_copy(update={"duties": owed}), looks))
+                self._regimes_apart.append((slug, self.scenario.model_copy(update={"duties": owed}), looks))
         return self._regimes_apart
 
     def _established(self, looks: tuple[int, ...], part: Facts) -> dict[str, Established]:
@@ -290,7 +302,7 @@ class Search:
         for layer in reversed(self._layers):
             for node in layer:
                 people = frozenset({c.people.where: c.people.model_dump_json() for c in node.state.counts}.items())
-                body: Any = frozenset(node.state.released), people, node.state.risks[-1:] and node.state.risks[-1].risk
+                body: Any = frozenset(node.state.released), people, judged(node.state)
                 if node.next:
                     apart: dict[Any, set[str]] = {}
                     for option, new, child in node.next:

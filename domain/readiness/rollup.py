@@ -3,7 +3,7 @@
 The unknown is never filled in: it widens the bounds.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.readiness.standing import Standing, Status
@@ -11,6 +11,9 @@ from domain.skills import Skill
 
 SMALLEST = 5
 """Groups with fewer people are hidden."""
+
+GOAL = 0.8
+"""The share of verified ready people that a group aims at."""
 
 WEIGHTS: Mapping[Skill, float] = {skill: 3.0 if skill in {Skill.SPOT, Skill.REPORT} else 1.0 for skill in Skill}
 """How much of a typical week's situations each skill stands for, for everybody."""
@@ -98,10 +101,10 @@ def count(standings: Iterable[tuple[Status, float | None]]) -> Counts:
     )
 
 
-def together(groups: Iterable[Counts]) -> Counts:
-    """The counts of several groups as those of one."""
-    several = tuple(groups)
-    return Counts(*(sum(getattr(group, name) for group in several) for name in Counts.__match_args__))
+def together(several: Iterable[Counts]) -> Counts:
+    """The counts of groups together."""
+    found = tuple(several)
+    return Counts(*(sum(getattr(each, name) for each in found) for name in Counts.__slots__))
 
 
 def hidden(sizes: Mapping[int, int]) -> frozenset[int]:
@@ -116,6 +119,24 @@ def hidden(sizes: Mapping[int, int]) -> frozenset[int]:
     while small and rest and (len(small) == 1 or sum(size for size, _ in small) < SMALLEST):
         small.append(rest.pop(0))
     return frozenset(group for _, group in small)
+
+
+def open_groups(
+    sizes: Mapping[int, int], asked: Collection[int], secret: Collection[int] = ()
+) -> frozenset[int] | None:
+    """Which of the `asked` groups may be added up when these many people of each group stand behind a figure.
+
+    `sizes` has every group that the same reader can see, `secret` those that are hidden anyway. A sum over all of them
+    tells, by subtraction, what the hidden ones have: it needs SMALLEST people there, or none. None: nothing may be told.
+    """
+    closed = hidden(sizes) | {group for group in secret if sizes.get(group, 0) > 0}
+    whole = {group for group, size in sizes.items() if size > 0}
+    told = whole & set(asked)
+    if told != whole:
+        told -= closed  # part of what the reader sees: the hidden ones stay out of it
+    elif 0 < sum(sizes[group] for group in closed) < SMALLEST:
+        return None
+    return frozenset(told) if sum(sizes[group] for group in told) >= SMALLEST else None
 
 
 def staffed(meets: Sequence[float], k: int = 2) -> float:

@@ -32,6 +32,24 @@ Sector = Literal[
 ]  # fmt: skip
 """What an organisation does; a dot divides a sector further."""
 
+SECTORS: Mapping[str, str] = {
+    "health": "health care",
+    "health.hospital": "hospitals and clinics",
+    "health.app": "health apps and personal health records",
+    "health.substance_use": "treatment of substance use",
+    "finance.bank": "banking",
+    "finance.credit_union": "credit unions",
+    "finance.securities": "securities and investment advice",
+    "finance.nonbank": "finance outside banking",
+    "finance.credit_bureau": "credit reporting",
+    "telecom": "telecommunications",
+    "critical": "critical infrastructure",
+    "critical.digital": "digital infrastructure",
+    "public": "the public sector",
+    "information_broker": "information broking",
+}
+"""Sectors in words; those that are missing read well as they are."""
+
 Place = Annotated[str, AfterValidator(places.known)]
 Category = Annotated[str, AfterValidator(categories.known)]
 

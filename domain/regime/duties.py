@@ -56,7 +56,7 @@ class Found:
     def starts(self) -> str:
         """What starts its clock, and the field that says when."""
         if self.duty.limit is not None and self.duty.limit.after is not None:
-            return f"{self._other(self.duty.limit.after)} is done"
+            return f"the doing of {self._other(self.duty.limit.after)}"
         start = (self.duty.limit.start if self.duty.limit else None) or self.duty.starts
         return start.value
 

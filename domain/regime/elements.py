@@ -6,6 +6,7 @@ where it only may be the element, the answer is *depends*. Nothing is guessed in
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from domain.categories import within
@@ -16,7 +17,10 @@ Answer = Literal["yes", "no", "depends"]
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An element as laws list it. `sure`: these categories are it; `may`: these may be it, for the reason given."""
+    """An element as laws list it. `sure`: these categories are it; `may`: these may be it, for the reason given.
+
+    A category stands for its parts as well; written with `=` it stands for itself alone, said no more closely.
+    """
 
     label: str
     sure: tuple[str, ...]
@@ -38,7 +42,9 @@ class Listed:
 
 def _any(data: Iterable[str], categories: Iterable[str]) -> bool:
     categories = tuple(categories)
-    return any(within(key, category) for key in data for category in categories)
+    return any(
+        key == category[1:] if category[0] == "=" else within(key, category) for key in data for category in categories
+    )
 
 
 def _broader(key: str, categories: Iterable[str]) -> bool:
@@ -59,25 +65,25 @@ ELEMENTS: Final[dict[str, Listed]] = {
     "tax-id": Listed(
         "Taxpayer identification number",
         (),
-        (_GOV,),
+        (f"{_GOV}.national_identification_number", f"={_GOV}"),
         "A taxpayer number can be the Social Security number or one of its own.",
         basis="26 U.S.C. 6109",
     ),
-    "irs-pin": Listed("Identity protection PIN of the IRS", (), (_GOV, _AUTH), _ONE_OF_MANY),
+    "irs-pin": Listed("Identity protection PIN of the IRS", (), (f"={_GOV}", f"={_AUTH}"), _ONE_OF_MANY),
     "drivers-license": Listed("Driver's license number", (f"{_GOV}.drivers_license_number",), (), "The same thing."),
     "state-id": Listed(
         "State identification card number",
         (),
-        (f"{_GOV}.drivers_license_number", f"{_GOV}.national_identification_number"),
+        (f"={_GOV}",),
         "Laws name it beside the driver's license; Fideslang does not divide the two from other numbers.",
     ),
     "passport": Listed("Passport number", (f"{_GOV}.passport_number",), (), "The same thing."),
-    "military-id": Listed("Military identification number", (), (_GOV,), _ONE_OF_MANY),
-    "tribal-id": Listed("Tribal identification number", (), (_GOV,), _ONE_OF_MANY),
+    "military-id": Listed("Military identification number", (), (f"={_GOV}",), _ONE_OF_MANY),
+    "tribal-id": Listed("Tribal identification number", (), (f"={_GOV}",), _ONE_OF_MANY),
     "government-id": Listed(
         "Other unique number on a government document",
         (f"{_GOV}.passport_number", f"{_GOV}.national_identification_number", f"{_GOV}.immigration"),
-        (_GOV,),
+        (),
         "Laws name numbers by which government documents verify who somebody is.",
     ),
     "student-id": Listed("Student identification number", (), ("user.unique_id",), "It is one of many identifiers."),
@@ -88,23 +94,23 @@ ELEMENTS: Final[dict[str, Listed]] = {
     "account-with-code": Listed(
         "Financial account number with a code that gives access",
         ("user.financial.bank_account",),
-        ("user.financial",),
+        (),
         "The law wants number and code together; the code is an authorization credential.",
         needs=(_AUTH,),
         basis="the words “in combination with” in State statutes, as Cal. Civ. Code 1798.82(h)(1)(C)",
     ),
     "account": Listed(
-        "Financial account number alone", ("user.financial.bank_account",), ("user.financial",), "The same thing."
+        "Financial account number alone", ("user.financial.bank_account",), (), "The same thing."
     ),
     "card-with-code": Listed(
         "Payment card number with a code that gives access",
         ("user.financial.credit_card",),
-        ("user.financial",),
+        (),
         "The law wants number and code together; the code is an authorization credential.",
         needs=(_AUTH,),
         basis="the words “in combination with” in State statutes, as Cal. Civ. Code 1798.82(h)(1)(C)",
     ),
-    "card": Listed("Payment card data", ("user.financial.credit_card",), ("user.financial",), "The same thing."),
+    "card": Listed("Payment card data", ("user.financial.credit_card",), ("user.payment",), "The same thing."),
     "medical": Listed(
         "Medical information",
         (_HEALTH,),
@@ -114,7 +120,7 @@ ELEMENTS: Final[dict[str, Listed]] = {
     "health-insurance": Listed(
         "Health insurance number or information",
         (f"{_HEALTH}.insurance_beneficiary_id",),
-        (_HEALTH,),
+        (f"={_HEALTH}",),
         "Health data may hold it.",
     ),
     "biometric": Listed(
@@ -127,7 +133,7 @@ ELEMENTS: Final[dict[str, Listed]] = {
     "login": Listed(
         "User name or e-mail address with a password",
         (f"{_AUTH}.credentials", f"{_AUTH}.password"),
-        ("user.account",),
+        ("=user.account", "user.account.username"),
         "Credentials open an account; a user name alone does not.",
         alone=True,
     ),
@@ -137,10 +143,10 @@ ELEMENTS: Final[dict[str, Listed]] = {
         (),
         "Credentials are what opens an account.",
     ),
-    "private-key": Listed("Private key that signs or authenticates", (), (_AUTH,), "It is one of many credentials."),
+    "private-key": Listed("Private key that signs or authenticates", (), (f"{_AUTH}.credentials", f"={_AUTH}"), "It is one of many credentials."),
     "birth-date": Listed("Date of birth", ("user.demographic.date_of_birth",), (), "The same thing."),
-    "maiden-name": Listed("Mother's maiden name", (), ("user.name", "user.demographic"), "Fideslang does not divide names."),
-    "signature": Listed("Electronic or digital signature", (), ("user.content", _AUTH), "No category for it alone."),
+    "maiden-name": Listed("Mother's maiden name", (), ("=user.demographic",), "Fideslang has no category for it alone."),
+    "signature": Listed("Electronic or digital signature", (), ("=user.content", f"={_AUTH}"), "No category for it alone."),
     "work-evaluation": Listed("Work-related evaluation", (), ("user.workplace",), "It is one of many workplace data."),
     "location": Listed("Precise location", ("user.location.precise",), (), "The same thing."),
     "license-plate": Listed(
@@ -171,7 +177,7 @@ ELEMENTS: Final[dict[str, Listed]] = {
         "Accounts, cards and what opens them.",
     ),
     "telecom-records": Listed(
-        "Customer proprietary network information", (), ("user.telemetry", "user.contact", "user.device", "user.location"),
+        "Customer proprietary network information", (), ("user.telemetry", "user.device", "user.location", "user.contact.phone_number"),
         "Records of calls and services; Fideslang has no category for them alone.",
         basis="47 U.S.C. 222(h)(1)",
     ),
@@ -187,9 +193,9 @@ Element = Literal[
 """The names in ELEMENTS; a test holds the two together."""
 
 
-def found(elements: Iterable[str], data: Iterable[str]) -> tuple[Answer, tuple[str, ...]]:
+@lru_cache(maxsize=4096)
+def found(elements: tuple[str, ...], data: tuple[str, ...]) -> tuple[Answer, tuple[str, ...]]:
     """Whether data hold one of the elements, and the labels of those that decide it."""
-    data = tuple(data)
     answers = [(ELEMENTS[name].among(data), ELEMENTS[name].label) for name in elements]
     for wanted in ("yes", "depends"):
         labels = tuple(label for answer, label in answers if answer == wanted)

@@ -10,8 +10,9 @@ from datetime import date
 from typing import Literal
 
 from domain.categories import within
-from domain.places import inside, named
-from domain.regime.breach import Affected, Breach, Firm, Risk
+from domain.places import among, inside, named
+from domain.places import within as article
+from domain.regime.breach import SECTORS, Affected, Breach, Firm, Risk
 from domain.regime.clock import Start
 from domain.regime.elements import ELEMENTS, Answer, found
 from domain.regime.rule import Applies, Duty, Regime, Threshold
@@ -61,7 +62,12 @@ def local(regime: Regime, people: Iterable[Affected]) -> tuple[Affected, ...]:
     """Those of the groups that live in the regime's places."""
     if not regime.places:
         return tuple(people)
-    return tuple(group for group in people if any(inside(group.where, place) for place in regime.places))
+    return tuple(group for group in people if among(group.where, regime.places))
+
+
+def looked_at(regime: Regime, breach: Breach) -> tuple[Affected, ...]:
+    """The groups whose data a rule looks at: those in its places, or all where it binds the organisation itself."""
+    return breach.people if regime.reach == "organisation" else local(regime, breach.people)
 
 
 # ── the whole rule ────────────────────────────────────────────────────────────────────────────────────────────
@@ -72,7 +78,7 @@ def of_regime(regime: Regime, breach: Breach, on: date) -> tuple[Reason, ...]:
     found_: list[Reason] = [*_force(regime, on), *_where(regime, breach)]
     if any(reason.answer == "no" for reason in found_):
         return tuple(found_)
-    return (*found_, *(_applies(regime.applies, breach, local(regime, breach.people)) if regime.applies else ()))
+    return (*found_, *(_applies(regime.applies, breach, looked_at(regime, breach)) if regime.applies else ()))
 
 
 def _force(regime: Regime, on: date) -> Iterator[Reason]:
@@ -96,8 +102,8 @@ def _where(regime: Regime, breach: Breach) -> Iterator[Reason]:
         return
     here = local(regime, (group for group in breach.people if group.count))
     count = sum(group.count for group in here)
-    people = f"{count:,} people in {listed(sorted({named(group.where) for group in here}))}"
-    name = listed([named(place) for place in regime.places]) if len(regime.places) < 5 else regime.jurisdiction
+    people = f"{count:,} people in {listed(sorted({article(named(group.where)) for group in here}))}"
+    name = article(named(regime.places[0]) if len(regime.places) == 1 else regime.jurisdiction)
     if here and regime.reach != "organisation":
         yield Reason("yes", "residents", people)
         return
@@ -116,7 +122,7 @@ def _seated(regime: Regime, firm: Firm | None) -> Answer:
     if firm is None or not (firm.countries or firm.us_states):
         return "depends"
     at = (*firm.countries, *firm.us_states)
-    if any(inside(here, place) for here in at for place in regime.places):
+    if any(among(here, regime.places) for here in at):
         return "yes"
     # Who works in the United States may or may not work in a State, unless States are named.
     wider = any(inside(place, here) for here in firm.countries for place in regime.places)
@@ -173,9 +179,7 @@ def _sectors(applies: Applies, firm: Firm | None) -> Iterator[Reason]:
 
 
 def _sector(name: str) -> str:
-    first, _, part = name.partition(".")
-    words = part or first
-    return words.replace("_", " ")
+    return SECTORS.get(name) or name.rpartition(".")[2].replace("_", " ")
 
 
 def _data(applies: Applies, people: Sequence[Affected]) -> Iterator[Reason]:
@@ -184,8 +188,7 @@ def _data(applies: Applies, people: Sequence[Affected]) -> Iterator[Reason]:
     answers = [(found(applies.elements, group.data), group) for group in people]
     sure = [(labels, group) for (answer, labels), group in answers if answer == "yes"]
     if sure:
-        labels = listed([label.lower() if label[1:2].islower() else label for label in sure[0][0]])
-        yield Reason("yes", "data", f"{labels} leaked")
+        yield Reason("yes", "data", f"leaked: {listed(sure[0][0])}")
         if applies.with_name and not any(_named_too(applies, group) for _, group in sure):
             yield Reason("depends", "data", "whether names leaked with it (`people.data`, user.name)")
         return
@@ -218,12 +221,12 @@ def counted(threshold: Threshold, places: Iterable[str], people: Iterable[Affect
         return max((count for where, count in by_place.items() if where.startswith("US-")), default=0)
     if threshold.basis == "everybody":
         return sum(by_place.values())
-    return sum(count for where, count in by_place.items() if any(inside(where, place) for place in places))
+    return sum(count for where, count in by_place.items() if among(where, places))
 
 
 def of_duty(regime: Regime, duty: Duty, breach: Breach) -> tuple[Reason, ...]:
     """What the facts say to the conditions of one duty, those of the whole rule left out."""
-    people = local(regime, breach.people)
+    people = looked_at(regime, breach)
     found_: list[Reason] = []
     if duty.role is not None:
         roles = breach.firm.roles if breach.firm else ("controller",)

@@ -17,8 +17,7 @@ SAID = {
 }
 ON = {"players": "Open it for observers", "observers": "Collect cards, hand out dots", "dots": "Close the hot wash"}
 
-number = st.query_params.get("exercise", "")
-exercise = int(number) if number.isdecimal() and len(number) < 16 else 0
+exercise = session.number("exercise") or 0
 
 
 def fresh(question: int) -> str:
@@ -76,4 +75,4 @@ if wash.facilitator and stage in ON:
     act = (hot_wash.go_on, exercise, stage)
     st.button(ON[stage], type="primary", key=f"on-{stage}", on_click=session.act, args=act)
 if wash.facilitator:
-    parts.go(places.FINDINGS.file, "Findings and report", key="findings", query={"exercise": number})
+    parts.go(places.FINDINGS.file, "Findings and report", key="findings", query={"exercise": str(exercise)})

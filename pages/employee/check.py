@@ -7,12 +7,12 @@ from ui import debriefing, parts, places, playing, session
 from ui.components import announce
 
 app, me = session.here()
-number = st.query_params.get("id", "")
-if not number.isdecimal() or len(number) > 15:
+number = session.number("id") or 0
+if not number:
     parts.title("One-minute check")
     parts.empty("Nothing waits for you here.")
     st.stop()
-check = micro_injects.check(app, me, int(number))
+check = micro_injects.check(app, me, number)
 parts.title(check.title, "One message, one decision.")
 parts.exercise()
 parts.prose(check.setting)
@@ -29,7 +29,7 @@ if check.inject is not None:
 
 def answer(chosen: str) -> None:
     """Keep the answer."""
-    session.act(micro_injects.answer, int(number), chosen, st.session_state.get("reason", ""))
+    session.act(micro_injects.answer, number, chosen, st.session_state.get("reason", ""))
 
 
 parts.heading(check.ask)

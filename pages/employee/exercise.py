@@ -7,9 +7,9 @@ from services.live import plan
 from ui import desk, parts, places, playing, session
 
 app, me = session.here()
-number = session.number("id")
+number = session.number("id") or 0
 
-if number is None:
+if not number:
 
     def start(slug: str) -> None:
         """Start, or go on where it was left."""
@@ -20,8 +20,7 @@ if number is None:
 
     parts.title("Exercises", "Play a breach from the first sign to the debrief. Colleagues who are not there are bots.")
     playing.invited(plan.mine(app, me))
-    found = exercises.offers(app, me)
-    if not found:
+    if not (found := exercises.offers(app, me)):
         parts.empty("There is no scenario yet.", sample="Your security team adds them as files in content/scenarios.")
     for each in found:
         playing.offer(each, start)
@@ -33,6 +32,7 @@ view = screen.view
 parts.title(view.title)
 parts.exercise(parts.Badge(f"You are {view.seat.title}", icon="people"))
 if view.phase == "ended":
+    parts.note("This exercise is over.")
     parts.go(places.DEBRIEF.file, "Go to the debrief", key="debrief", query={"id": str(number)})
     st.stop()
 
@@ -49,7 +49,7 @@ def decide(decision: str, option: str, why: str) -> None:
 
 def save(letter: str, text: str, version: int) -> None:
     """Keep a draft."""
-    session.act(exercises.draft, int(number), letter, text, version)
+    session.act(exercises.draft, number, letter, text, version)
 
 
 def go_on() -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time
 import streamlit as st
 
 from services import learning, readiness
-from ui import parts, places, session
+from ui import explaining, parts, places, session
 
 app, me = session.here()
 path = learning.path(app, me)
@@ -16,10 +16,14 @@ step = todo.next if todo else None
 
 hour = parts.local(now).hour
 greeting = "Good morning" if hour < 12 else "Good afternoon" if hour < 18 else "Good evening"
-with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-    lead = f"One {step.minutes}-minute step is next." if step else "Nothing is due. Well done."
-    parts.title(f"{greeting}, {me.name.split()[0]}", lead)
-    parts.go(places.BREACH.file, "Report a real breach", icon="siren", quiet=True, key="breach")
+mine = readiness.summary(app, me)
+again = mine.refresher
+lead = "Nothing is due. Well done."
+if step:
+    lead = f"One {step.minutes}-minute step is next."
+elif again:
+    lead = f"{again.practice.minutes} minutes keep you ready."
+parts.title(f"{greeting}, {me.name.split()[0]}", lead)
 
 left, right = st.columns([2, 1], gap="medium")
 with left:
@@ -35,11 +39,20 @@ with left:
             parts.prose(todo.module.summary)
             label = "Continue" if step.started else "Start"
             parts.go(places.KINDS[step.kind].file, label, query={"slug": step.slug}, key="next")
+    if again:
+        with parts.card("refresher", tone="warn"):
+            ends = f"ends on {explaining.day(again.until)}" if again.until else "has faded"
+            parts.badges(
+                parts.Badge("Refresher", "warn", "clock"), parts.Badge(f"{again.practice.minutes} min", icon="clock")
+            )
+            parts.heading(again.practice.title)
+            parts.prose(f"Your readiness in **{again.skill.label}** {ends}. A few answers bring it back.")
+            explaining.practise(again.practice, key="refresher")
     parts.heading("Your path")
     if not path:
         parts.empty("There are no modules yet.", sample="Your security team adds them as files in content/modules.")
     for state in path:
-        result = f" · {state.result:.0%}" if state.result is not None else ""
+        result = f" · {parts.percent(state.result)}" if state.result is not None else ""
         right_text = f"Done{result}" if state.done else f"{state.minutes} min left"
         icon = "check" if state.done else "next" if state.started else "todo"
         skills = ", ".join(skill.label for skill in state.module.skills)
@@ -53,10 +66,12 @@ with left:
             key=state.slug,
         )
 with right:
-    mine = readiness.summary(app, me)
     with parts.card("readiness"):
         parts.heading("Your readiness", 3)
-        parts.meter(mine.title, mine.share, note=mine.sentence, target=mine.target)
+        if mine.known:
+            parts.meter(mine.title, mine.share, note=mine.sentence, target=mine.target)
+        else:
+            parts.note(f"{mine.title}. {mine.sentence}")
         parts.go(places.READINESS.file, "See why", icon="readiness", quiet=True, key="readiness")
     with parts.card("exercise"):
         parts.heading("Exercise", 3)

@@ -1,30 +1,36 @@
-"""Own readiness: each skill with its interval, its reasons and until when it holds."""
+"""Own readiness: each skill with its interval, its reasons and until when it holds, and what to practise."""
 
-from domain.readiness.standing import TARGET
+import streamlit as st
+
+from domain.readiness.rollup import CRITICAL
+from domain.readiness.standing import Status
 from services import readiness
-from ui import parts, session
+from ui import explaining, parts, session
 
 app, me = session.here()
-own = readiness.own(app, me)
-parts.title("Your readiness", f"{own.overall.status.words} · {own.overall.coverage:.0%} of skills assessed")
-for found in own.skills:
-    now = found.now
-    with parts.card(found.skill.value):
-        until = f" · until {found.until:%d %B %Y}" if found.until else ""
-        note = f"{now.low:.0%} to {now.high:.0%} · {now.n} answers{until}"
-        parts.meter(f"{found.skill.label} · {now.status.words}", now.p, note=note, target=TARGET)
-        parts.note("; ".join(f"{part.name}: {part.points:+.0f}" for part in found.parts if round(part.points)))
-if own.moved:
-    parts.heading("What moved it lately")
-    rows = [
-        [
-            f"{m.at:%d %b %Y}",
-            m.skill.label,
-            m.item,
-            f"{m.y:.0%}",
-            f"{m.expected:.0%}",
-            f"{100 * (m.after - m.before):+.0f}",
-        ]
-        for m in own.moved
-    ]
-    parts.table(["When", "Skill", "What", "Worth", "We expected", "Points"], rows, caption="Newest first")
+own, now = readiness.own(app, me), app.now()
+parts.title(*explaining.answer(own))
+need = explaining.needed(own)
+if need and need.practice:
+    with parts.card("next", tone="info"):
+        parts.heading(f"{need.skill.label} would gain most")
+        parts.prose(need.skill.promise)
+        explaining.practise(need.practice, key="practise")
+
+known = [found for found in own.skills if found.now.status is not Status.NOT_ASSESSED]
+rest = [found for found in own.skills if found not in known]
+if known:
+    parts.heading("Where you stand")
+    for column, several in zip(st.columns(2, gap="medium"), (known[::2], known[1::2]), strict=True):
+        with column:
+            for found in several:
+                explaining.skill(found, own.moved, now)
+explaining.fades(own)
+if rest:
+    parts.heading("Not asked enough yet")
+    first = " and ".join(found.skill.label for found in rest if found.skill in CRITICAL)
+    parts.note(f"Three answers are needed to say anything.{f' Start with {first}.' if first else ''}")
+    explaining.unknown(rest)
+explaining.lately(own.moved)
+with st.expander("How is this computed?"):
+    parts.prose(explaining.COMPUTED)

@@ -6,12 +6,12 @@ from services.actions import register
 from ui import following_up, parts, places, session
 
 app, me = session.here()
-number = st.query_params.get("exercise", "")
-if not number.isdecimal() or len(number) > 15:
+number = session.number("exercise") or 0
+if not number:
     parts.title("Findings")
     parts.empty("Open a finished exercise first.", sample="Its findings and report are found from there.")
     st.stop()
-found = register.worklist(app, me, int(number))
+found = register.worklist(app, me, number)
 actions = [action for _, given in found.findings for action in given]
 parts.title(
     f"{len(found.findings)} findings, {len(actions)} actions",
@@ -21,8 +21,8 @@ parts.exercise()
 with parts.actions("papers"):
     # Plain links: a paper is a file of this exercise, fetched from our own route.
     for kind, label in (("pdf", "Report (PDF)"), ("docx", "Report (Word)"), ("pdf?names=no", "PDF without names")):
-        st.html(f'<a class="m-link" href="/papers/{int(number)}/after-action.{kind}" target="_self">{label}</a>')
-    parts.go(places.HOT_WASH.file, "Hot wash", key="wash", quiet=True, query={"exercise": number})
+        st.html(f'<a class="m-link" href="/papers/{number}/after-action.{kind}" target="_self">{label}</a>')
+    parts.go(places.HOT_WASH.file, "Hot wash", key="wash", quiet=True, query={"exercise": str(number)})
     parts.go(places.REGISTER.file, "All actions", key="register", quiet=True)
 
 for finding, given in found.findings:
@@ -36,4 +36,4 @@ for finding, given in found.findings:
             parts.heading(action.text, 3)
             following_up.badges(action, overdue=action.overdue(app.now().date()))
         following_up.action_form(finding.id, found, app.now().date())
-following_up.finding_form(int(number), found)
+following_up.finding_form(number, found)

@@ -63,6 +63,8 @@ class _Paper:
         self.text(BADGE).runs[0].bold = True
         self.text(after.answer).runs[0].bold = True
         self.text(after.lead)
+        if after.compared:
+            self.text(after.compared)
         self.text(after.summary)
         self.table(("The exercise", ""), facts(after))
 

@@ -17,14 +17,16 @@ def compiled(template: str, **data: Any) -> bytes:
     import typst
 
     # People's text is data to the template, never markup: typst parses the template alone.
-    inputs = {name: json.dumps(_cleaned(value), ensure_ascii=False, default=str) for name, value in data.items()}
-    source = (HERE / template).read_bytes()
+    inputs: dict[str, str] = {
+        name: json.dumps(_cleaned(value), ensure_ascii=False, default=str) for name, value in data.items()
+    }
+    source = HERE / template
     pdf: bytes
     try:
-        pdf = typst.compile(source, root=str(HERE), sys_inputs=inputs, pdf_standards=["ua-1"], ignore_system_fonts=True)
+        pdf = typst.compile(source, root=HERE, sys_inputs=inputs, pdf_standards=["ua-1"], ignore_system_fonts=True)
     except typst.TypstError:
         # PDF/UA asks for a glyph for every letter. Names in scripts that the built-in fonts lack get the machine's.
-        pdf = typst.compile(source, root=str(HERE), sys_inputs=inputs)
+        pdf = typst.compile(source, root=HERE, sys_inputs=inputs)
     return pdf
 
 

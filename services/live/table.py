@@ -70,9 +70,14 @@ class Table:
     log: tuple[Event, ...]
 
 
-_known: dict[tuple[str, int, datetime], tuple[tuple[Event, ...], State]] = {}
-"""Logs that were read from the database, with what they lead to: events are only ever added, so the start of a log
-stays true for ever. Never what a transaction has written that may still fail."""
+_Key = tuple[str, int, datetime]
+_known: dict[_Key, tuple[int, tuple[Event, ...], State]] = {}
+"""Logs that were read from the database, with the version at which they end and what they lead to. Events are only
+ever added, so the start of a log stays true for ever; and nothing has come while the version is the same. Never what a
+transaction has written that may still fail."""
+
+_people: dict[_Key, tuple[int, tuple[Member, ...]]] = {}
+"""Who belongs to an exercise, with the version at which it was so; when they were seen is not in it."""
 
 _busy: defaultdict[tuple[str, int], threading.Lock] = defaultdict(threading.Lock)
 """One mover at a time per exercise in this process: PostgreSQL would let all try, and all but one try again."""
@@ -82,17 +87,34 @@ _busy: defaultdict[tuple[str, int], threading.Lock] = defaultdict(threading.Lock
 def read_log(app: App, connection: Connection, exercise: Live, *, durable: bool) -> tuple[tuple[Event, ...], State]:
     """The log of an exercise and its state; `durable` says that what is read cannot be rolled back."""
     key = (app.db.url, exercise.id, exercise.created_at)
-    log, state = _known.get(key, ((), State()))
+    version, log, state = _known.get(key, (-1, (), State()))
+    if durable and version == exercise.version:
+        return log, state
     new = exercises.events(connection, exercise.id, after=len(log))
     if new:
         for event in new:
             state = evolve(state, event)
         log = (*log, *new)
-        if durable:
-            if len(_known) >= 64:
-                _known.clear()
-            _known[key] = (log, state)
+    if durable:
+        _remember(_known, key, (exercise.version, log, state))
     return log, state
+
+
+@unguarded(INSIDE)
+def everybody(app: App, connection: Connection, exercise: Live) -> tuple[Member, ...]:
+    """Who belongs to the exercise, for reading; when they were last seen may be old."""
+    key = (app.db.url, exercise.id, exercise.created_at)
+    version, found = _people.get(key, (-1, ()))
+    if version != exercise.version:
+        found = live.members(connection, exercise.id)
+        _remember(_people, key, (exercise.version, found))
+    return found
+
+
+def _remember(where: dict[_Key, T], key: _Key, value: T) -> None:
+    if len(where) >= 64:  # more exercises than run at once
+        where.clear()
+    where[key] = value
 
 
 @unguarded(INSIDE)
@@ -106,10 +128,12 @@ def at(
     writing: bool = False,
 ) -> Table:
     """The exercise if the person belongs to it as one of `parts`. Raises Forbidden otherwise: both read the same."""
-    exercise = live.find(connection, exercise_id, lock=writing)
-    member = live.member(connection, exercise_id, actor.id) if exercise is not None else None
-    if exercise is None or member is None or member.part not in parts:
+    if writing:
+        live.find(connection, exercise_id, lock=True)
+    met = live.meet(connection, exercise_id, actor.id)
+    if met is None or met[1].part not in parts:
         raise Forbidden(NOBODY)
+    exercise, member = met
     log, state = read_log(app, connection, exercise, durable=not writing)
     return Table(exercise, member, scripts.kept(connection, exercise.digest, state), state, log)
 

@@ -19,6 +19,8 @@ from services.authority import GUESTS_TOO, permits
 from services.live import table
 from services.live.table import EVERYBODY, FACILITATOR, PRESENT, SEATED, STAFF
 
+DEPUTY: frozenset[live.Part] = frozenset({"deputy"})
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -75,14 +77,26 @@ class Projecting:
     waiting: tuple[str, ...]  # names of people who have come and have no seat yet
 
 
-def _at(
-    app: App, actor: Person, exercise_id: int, parts: frozenset[live.Part]
-) -> tuple[table.Table, Seen, list[Member]]:
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a look at the exercise found."""
+
+    at: table.Table
+    seen: Seen
+    everybody: tuple[Member, ...]
+    here: frozenset[int]  # who has a screen open; asked for only where it matters
+
+
+def _look(
+    app: App, actor: Person, exercise_id: int, parts: frozenset[live.Part], *, presence: frozenset[live.Part] = DEPUTY
+) -> _Look:
     with app.db.read() as connection:
         at = table.at(app, connection, actor, exercise_id, parts)
-        everybody = list(live.members(connection, exercise_id))
+        everybody = table.everybody(app, connection, at.live)
+        asked = at.member.part in presence
+        here = live.present(connection, exercise_id, app.now() - PRESENT) if asked else frozenset[int]()
     names = {str(member.person_id): member.name for member in everybody}
-    return at, Seen(at.live, at.member, names), everybody
+    return _Look(at, Seen(at.live, at.member, names), everybody, here)
 
 
 @permits(*GUESTS_TOO)
@@ -94,34 +108,27 @@ def part(app: App, actor: Person, exercise_id: int) -> Member:
 @permits(*GUESTS_TOO)
 def player(app: App, actor: Person, exercise_id: int) -> Playing:
     """The screen of the person's seat."""
-    now = app.now()
-    at, seen, everybody = _at(app, actor, exercise_id, SEATED)
-    script, state, me = at.script, at.state, at.member
+    found = _look(app, actor, exercise_id, SEATED)
+    script, state, me = found.at.script, found.at.state, found.at.member
     free = tuple((seat.id, seat.title) for seat in script.scenario.seats if not state.players.get(seat.id))
     if not me.seat:
-        return Playing(seen, None, free, acts=False, leads=False)
+        return Playing(found.seen, None, free, acts=False, leads=False)
     holder = state.players.get(me.seat, "")
-    away = not any(
-        str(other.person_id) == holder and other.seen_at is not None and now - other.seen_at < PRESENT
-        for other in everybody
-    )
-    shown = view(script.scenario, script.regimes, state, me.seat, now, str(actor.id))
-    acts = me.part == "player" or holder in {"", str(actor.id)} or away
-    return Playing(seen, shown, free, acts, me.seat == script.scenario.leads)
+    shown = view(script.scenario, script.regimes, state, me.seat, app.now(), str(actor.id))
+    acts = me.part == "player" or holder in {"", str(actor.id)} or holder not in {str(who) for who in found.here}
+    return Playing(found.seen, shown, free, acts, me.seat == script.scenario.leads)
 
 
 @permits(Role.SECURITY)
 def facilitator(app: App, actor: Person, exercise_id: int) -> Conducting:
     """The facilitator's console, and what the small remote is made of."""
-    now = app.now()
-    at, seen, everybody = _at(app, actor, exercise_id, FACILITATOR)
-    here = {str(each.person_id) for each in everybody if each.seen_at is not None and now - each.seen_at < PRESENT}
-    scenario, state = at.script.scenario, at.state
+    found = _look(app, actor, exercise_id, FACILITATOR, presence=FACILITATOR)
+    scenario, state, now = found.at.script.scenario, found.at.state, app.now()
     return Conducting(
-        seen=seen,
-        console=console(scenario, at.script.regimes, state, at.log, now),
-        here=frozenset(here),
-        people=tuple(everybody),
+        seen=found.seen,
+        console=console(scenario, found.at.script.regimes, state, found.at.log, now),
+        here=frozenset(str(who) for who in found.here),
+        people=found.everybody,
         scenario=scenario,
         order=tuple(inject.id for inject in in_order(scenario, state.dials)),
         desk=desk(scenario, state, None, state.clock.at(now)),
@@ -131,16 +138,18 @@ def facilitator(app: App, actor: Person, exercise_id: int) -> Conducting:
 @permits(*GUESTS_TOO)
 def observer(app: App, actor: Person, exercise_id: int) -> Observing:
     """The evaluator's screen; facilitators may use it too."""
-    at, seen, _ = _at(app, actor, exercise_id, STAFF)
-    return Observing(seen, watch(at.script.scenario, at.script.regimes, at.state, str(actor.id), app.now()))
+    found = _look(app, actor, exercise_id, STAFF)
+    script = found.at.script
+    return Observing(found.seen, watch(script.scenario, script.regimes, found.at.state, str(actor.id), app.now()))
 
 
 @permits(*GUESTS_TOO)
 def wall(app: App, actor: Person, exercise_id: int) -> Projecting:
     """The room's screen, for whoever runs or watches it."""
-    at, seen, everybody = _at(app, actor, exercise_id, STAFF)
-    waiting = tuple(member.name for member in everybody if member.part in SEATED and not member.seat)
-    return Projecting(seen, room(at.script.scenario, at.script.regimes, at.state, app.now()), waiting)
+    found = _look(app, actor, exercise_id, STAFF)
+    script = found.at.script
+    waiting = tuple(member.name for member in found.everybody if member.part in SEATED and not member.seat)
+    return Projecting(found.seen, room(script.scenario, script.regimes, found.at.state, app.now()), waiting)
 
 
 @permits(*GUESTS_TOO)

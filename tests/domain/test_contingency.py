@@ -3,6 +3,7 @@
 import copy
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -80,7 +81,7 @@ def test_a_fact_shows_an_objective_in_time_late_or_never(milestone, choice, rati
     played = scenario(lambda body: body["objectives"][0].update(shown_by=[], milestones=[milestone]))
     log = solo.begin(played, seat="lead", player="1", seed=1, dials={"size": "small"}, now=small.NOW)
     for decision, option in (("close", "wait"), ("tell", choice), ("improve", "mend")):
-        said = {"seat": "lead", "decision": decision, "option": option, "now": small.NOW}
+        said: dict[str, Any] = {"seat": "lead", "decision": decision, "option": option, "now": small.NOW}
         log = (*log, *solo.vote(played, replay(log), reason="", **said))
         log = (*log, *solo.decide(played, replay(log), why="", **said))
         log = (*log, *solo.go_on(played, replay(log), small.NOW))

@@ -39,7 +39,7 @@ def test_a_scenario_is_played_from_the_list_to_its_debrief(app: App, browse: Bro
     at = browse(me, places.EXERCISE)
     assert "The results page" in _html(at)
     _press(at, starting=f"start-{SLUG}")
-    number = exercises.offers(app, me)[0].open
+    number = next(offer.open for offer in exercises.offers(app, me) if offer.slug == SLUG)
     assert number is not None
     assert "EXERCISE" in _html(at)
     _until_the_end(at, number)
@@ -73,3 +73,13 @@ def test_somebody_elses_exercise_is_not_there(app: App, browse: Browse) -> None:
     assert "no such exercise of yours" in _html(at)
     at = browse(stranger, places.DEBRIEF, id=str(number))
     assert "no such exercise of yours" in _html(at)
+
+
+def test_what_comes_with_a_message_is_drawn_with_its_own_head_and_marked_as_exercise(app: App, browse: Browse) -> None:
+    me = factories.person(app)
+    number = exercises.start(app, me, "payroll-mail", dials={"finder": "recipient"})
+    shown = _html(browse(me, places.EXERCISE, id=str(number)))
+    assert "Mail · EXERCISE" in shown
+    assert "From: Mette Petersen &lt;m.petersen@meridian-logistik.example&gt;" in shown
+    assert "Re: AW: Lohn November alle" in shown
+    assert "Attachment: Lohn_2026-11_alle.xlsx (2.3 MB)" in shown

@@ -49,6 +49,7 @@ def test_an_exercise_is_planned_seated_opened_and_started_on_its_pages(app: App,
     robin = factories.person(app, Role.SECURITY, name="Robin")
     ann = factories.person(app, name="Ann")
     at = browse(robin, places.EXERCISES)
+    at.selectbox(key="scenario").select("results-page").run()
     at.selectbox(key="dial-results-page-size").select("wide")
     at.text_input(key="title").input("Autumn exercise")
     at.datetime_input(key="when").set_value(datetime(2026, 12, 1, 14, 0))  # noqa: DTZ001 - as it is typed

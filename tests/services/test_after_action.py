@@ -19,6 +19,7 @@ def test_a_live_exercise_has_its_report_as_soon_as_it_is_over(app: App):
     with pytest.raises(Refused, match="when the exercise is over"):
         after_action.after_action(app, robin, number)
     conduct.end(app, robin, number)
+    assert "Played by machine" in after_action.after_action(app, robin, number).compared
     assert after_action.as_pdf(app, robin, number).startswith(b"%PDF")
     assert after_action.as_docx(app, robin, number).startswith(b"PK")
 

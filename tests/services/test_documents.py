@@ -19,7 +19,8 @@ NASTY = '#eval("1") $x$ <b> \\ =HYPERLINK() @e1 \x00\x0b \ud7ff \ufffe'
 
 def paper(kind: str, text: str) -> bytes:
     card = Card(1, 0, text, observer=True, dots=2, mine=False, dotted=False)
-    return {"pdf": pdf, "docx": docx}[kind].report(report(TABLE, cards=[card]))
+    draw = {"pdf": pdf.report, "docx": docx.report}[kind]
+    return draw(report(TABLE, cards=[card]))
 
 
 @pytest.mark.parametrize("kind", ["pdf", "docx"])

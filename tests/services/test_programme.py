@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from domain.people import Role
+from db import attempts
+from db.engine import Connection
+from domain.people import Person, Role
 from domain.refusal import Forbidden, Refused
-from services import learning, people, programme, trail
+from services import behaviour, learning, people, programme, trail
 from services.app import App
 from tests import factories
 
@@ -80,3 +82,75 @@ def test_what_is_refused_assigns_nothing(app: App) -> None:
     with pytest.raises(Forbidden):
         programme.assign(app, ann, "report", team, app.now().date())
     assert all(state.due_on is None for state in learning.path(app, ann))
+
+
+def _passes(app: App, person: Person, module: str) -> None:
+    """Everything in a module read, and its practice passed, now."""
+    found = app.content().modules[module]
+
+    def work(connection: Connection) -> None:
+        for slug in found.lessons:
+            attempts.keep_progress(connection, person.id, slug, screen=99, done_at=app.now(), now=app.now())
+        for kind, slug in [("quiz", found.quiz), *((app.content().drills[d].kind, d) for d in found.drills)]:
+            begun = attempts.begin(connection, person.id, kind, slug, seed=1, draw=("x",), now=app.now())
+            attempts.finish(connection, begun.id, points=1.0, out_of=1.0, passed=True, now=app.now())
+
+    app.db.write(work)
+
+
+def test_whoever_passed_long_ago_gets_it_again_and_whoever_has_it_open_keeps_the_date(app: App, clock) -> None:
+    team = factories.team(app)
+    boss = factories.person(app, Role.MANAGER, manages=frozenset({team}))
+    ann, bob = factories.person(app, team_id=team), factories.person(app, team_id=team)
+    first = app.now().date() + timedelta(days=14)
+    programme.give(app, boss, "report", team, first)
+    _passes(app, ann, "report")
+    state = next(state for state in learning.path(app, ann) if state.slug == "report")
+    assert state.done
+    assert programme.give(app, boss, "report", team, first + timedelta(days=9)).people == 0
+    clock.forward(days=60)
+    second = app.now().date() + timedelta(days=14)
+    given = programme.give(app, boss, "report", team, second)
+    assert (given.new, [person for person, _, _ in given.again]) == ((), [ann.id])
+    again = next(state for state in learning.path(app, ann) if state.slug == "report")
+    assert again.due_on == second
+    assert not again.done
+    assert {step.kind for step in again.steps if step.done} == {"lesson"}
+    assert next(state for state in learning.path(app, bob) if state.slug == "report").due_on == first
+    _passes(app, ann, "report")
+    assert next(state for state in learning.path(app, ann) if state.slug == "report").done
+
+
+def test_assigning_can_be_taken_back_and_leaves_what_was_there_before(app: App, clock) -> None:
+    team = factories.team(app)
+    boss = factories.person(app, Role.MANAGER, manages=frozenset({team}))
+    stranger = factories.person(app, Role.MANAGER, manages=frozenset({factories.team(app)}))
+    ann = factories.person(app, team_id=team)
+    first = app.now().date() + timedelta(days=14)
+    programme.give(app, boss, "report", team, first)
+    _passes(app, ann, "report")
+    clock.forward(days=60)
+    bob = factories.person(app, team_id=team)
+    given = programme.give(app, boss, "report", team, app.now().date() + timedelta(days=7))
+    assert given.people == 2
+    with pytest.raises(Forbidden):
+        programme.take_back(app, stranger, given)
+    assert programme.take_back(app, boss, given) == 2
+    assert programme.take_back(app, boss, given) == 0
+    before = next(state for state in learning.path(app, ann) if state.slug == "report")
+    assert (before.due_on, before.done) == (first, True)
+    assert next(state for state in learning.path(app, bob) if state.slug == "report").due_on is None
+
+
+def test_overdue_counts_people_who_have_not_done_what_was_due(app: App, clock) -> None:
+    team = factories.team(app)
+    boss = factories.person(app, Role.MANAGER, manages=frozenset({team}))
+    staff = [factories.person(app, team_id=team) for _ in range(6)]
+    for module in ("report", "spot"):
+        programme.give(app, boss, module, team, app.now().date())
+    _passes(app, staff[0], "report")
+    _passes(app, staff[0], "spot")
+    _passes(app, staff[1], "report")
+    assert behaviour.figures(app, boss).overdue == 0
+    clock.forward(days=1)
+    assert behaviour.figures(app, boss).overdue == 5

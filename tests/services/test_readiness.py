@@ -13,7 +13,7 @@ from domain.readiness.rollup import Counts
 from domain.readiness.standing import Status
 from domain.refusal import Forbidden
 from domain.skills import Skill
-from services import drills, evidence, readiness
+from services import behaviour, drills, evidence, readiness
 from services.app import App
 from tests import factories
 from tests.conftest import FakeClock
@@ -158,7 +158,9 @@ def test_a_manager_of_one_small_team_sees_nothing_of_it(app: App, clock: FakeClo
     assert seen.hidden == {tiny}
     assert seen.whole == Counts()
     assert (seen.cells, seen.by_skill, seen.by_team, seen.trend) == ({}, {}, {}, ())
-    assert (seen.weakest, seen.minutes_to_report, seen.spotted, seen.d_prime) == (None, None, (0, 0), None)
+    assert (seen.weakest, seen.lever, seen.forecast) == (None, None, ())
+    told = behaviour.figures(app, boss)
+    assert (told.minutes_to_report, told.spotted, told.d_prime) == (None, None, None)
 
 
 def test_the_weakest_skill_is_one_that_somebody_was_asked_about(app: App, sam: Person) -> None:
@@ -185,25 +187,25 @@ def test_hits_and_false_alarms_are_told_apart_and_time_to_report_only_of_five(
     fields = {f.id: f.choices[0].id if f.choices else "16:50, a mail" for f in organisation.report_form}
     for number, who in enumerate(people[:5]):
         if number == 4:
-            assert readiness.board(app, sam).minutes_to_report is None
+            assert behaviour.figures(app, sam).minutes_to_report is None
         attempt = drills.begin(app, who, report)
         clock.forward(minutes=number + 1)
         drills.send_report(app, who, attempt, fields)
-    for _ in range(2):  # what is judged again is no first answer, and does not count here
-        attempt = drills.begin(app, people[0], spot)
-        for place, item in enumerate(drills.spot_drill(app, people[0], spot).attempt.draw):
-            drills.judge(app, people[0], attempt, item, {"flags": [], "verdict": "report"}, shown_at=app.now())
-            drills.next_artefact(app, people[0], attempt, place)
+    for who in people[:5] * 2:  # what is judged again is no first answer, and does not count here
+        attempt = drills.begin(app, who, spot)
+        for place, item in enumerate(drills.spot_drill(app, who, spot).attempt.draw):
+            drills.judge(app, who, attempt, item, {"flags": [], "verdict": "report"}, shown_at=app.now())
+            drills.next_artefact(app, who, attempt, place)
     tally = drills.spot_drill(app, people[0], spot).tally
     assert tally is not None
-    seen = readiness.board(app, sam)
-    assert seen.spotted == (tally.to_report, tally.to_report)
-    assert seen.false_alarms == (tally.harmless, tally.harmless)
+    seen = behaviour.figures(app, sam)
+    assert seen.spotted == (5 * tally.to_report, 5 * tally.to_report)
+    assert seen.false_alarms == (5 * tally.harmless, 5 * tally.harmless)
     assert seen.d_prime == pytest.approx(0, abs=1e-6)
     assert (seen.minutes_to_report, seen.reports) == (3, 5)
     clock.forward(days=91)
-    later = readiness.board(app, sam)
-    assert (later.spotted, later.reports, later.d_prime) == ((0, 0), 0, None)
+    later = behaviour.figures(app, sam)
+    assert (later.spotted, later.reports, later.d_prime) == (None, 0, None)
 
 
 # ── the trend ─────────────────────────────────────────────────────────────────────────────────────────────────

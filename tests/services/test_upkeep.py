@@ -16,4 +16,4 @@ def test_the_snapshot_is_taken_once_a_day(app: App, clock) -> None:
     assert upkeep.tend(app)
     with app.db.read() as connection:
         days = evidence.days(connection, [team], "all")
-    assert [by_team[team].people for by_team in days.values()] == [6, 6]
+    assert [counts.people for _, _, counts in days] == [6, 6]

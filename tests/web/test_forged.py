@@ -16,7 +16,7 @@ from commands import journeys
 from commands.launched import Launched
 from commands.tab import SignedOut, Tab, request
 from db.tables import answer, attempt, audit, person
-from services import accounts
+from domain.people import Role
 from services.app import App
 from tests.web import client
 from tests.web.conftest import Server
@@ -165,7 +165,7 @@ def test_a_fragment_that_is_gone_runs_nothing_and_the_page_goes_on(server: Serve
 )
 def test_addresses_that_nobody_was_given_show_a_sentence(server: Server, browsers, page: str) -> None:
     email = server.person(f"lost{page}")
-    server.roles(email, frozenset(accounts.Role))
+    server.roles(email, frozenset(Role))
     values = ["1", "0", "-1", "9" * 40, "²", "1e3", "%00", "..%2F..%2Fetc%2Fpasswd", "%27%20OR%201=1--", "<script>"]
     with client.signed_in(server.url, email) as browser, client.tab(server.url, client.cookie_line(browser)) as tab:
         for value in values:

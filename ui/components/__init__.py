@@ -141,6 +141,8 @@ class Cell:
     text: str = ""
     coverage: str = ""
     people: int = 0
+    known: bool = True
+    """False where so few are assessed that the share says little: pale and hatched instead of a colour."""
 
 
 def heatmap(
@@ -180,7 +182,7 @@ def heatmap(
         return {
             "text": cell.text or percent(cell.share),
             "coverage": cell.coverage,
-            "step": sum(cell.share >= step for step in steps),
+            "step": sum(cell.share >= step for step in steps) if cell.known else "unknown",
             "below": cell.share < target,
         }
 

@@ -15,7 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 from domain.lesson import Exhibit
 from ui.parts.base import icon_html, tag
 from ui.parts.numbers import track
-from ui.words import EXERCISE, Tone, inline, plain, rich
+from ui.words import Tone, inline, plain, rich
 
 
 def progress(done: int, total: int, leave: str | Path | Callable[[], None], *, key: str = "leave") -> None:
@@ -117,28 +117,4 @@ def inject(at: str, channel: str, title: str, body: str, *, sender: str = "", li
     st.html(
         f'<article class="m-box m-inject"><p class="m-note">{escape(head)}</p>'
         f'{tag("h2", title, "m-h2")}<div class="m-text">{rich(body)}</div>{excerpt}</article>'
-    )
-
-
-_SHEETS = {
-    "mail": ("Mail", "mail"),
-    "press": ("Press", "press"),
-    "post": ("Post", "chat"),
-    "log": ("Log", "log"),
-    "letter": ("Letter", "mail"),
-    "chat": ("Chat", "chat"),
-    "note": ("Note", "clip"),
-}
-
-
-def sheet(kind: str, head: Sequence[tuple[str, str]], text: str) -> None:
-    """Something that came with an inject, as what it is: plain text under its head, with the mark of the exercise."""
-    name, icon = _SHEETS.get(kind, ("Attachment", "clip"))
-    rows = "".join(f"<div><dt>{escape(label)}:</dt> <dd>{escape(line)}</dd></div>" for label, line in head)
-    lines = "".join(f"<p>{escape(line)}</p>" for line in text.split("\n") if line.strip())
-    st.html(
-        f'<article class="m-sheet m-sheet-{escape(kind)}" aria-label="{name}"><p class="m-strip"><span>{icon_html(icon)} '
-        f"{name}</span><strong>{EXERCISE}</strong></p>"
-        + (f"<dl>{rows}</dl>" if rows else "")
-        + f'<div class="m-sheet-body">{lines}</div></article>'
     )

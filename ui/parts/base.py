@@ -76,6 +76,12 @@ def page_style() -> None:
     st.html(_style())
 
 
+def at_hand(page: str | Path, label: str) -> None:
+    """The one link that stands in the header of every page, on a phone too."""
+    with st.container(key="m-at-hand", width="content"):
+        st.page_link(page, label=label, icon=f":material/{ICONS['siren']}:")
+
+
 def logo() -> None:
     """The mark and the name in the header."""
     st.logo(LOGO, size="medium")

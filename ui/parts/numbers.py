@@ -72,6 +72,16 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, caption: str, h
     st.html(f'<div class="m-scroll" tabindex="0" role="region" aria-label="{escape(caption)}">{sheet}</div>')
 
 
+def channels(several: Sequence[tuple[str, str, str, str]]) -> None:
+    """Ways to reach somebody now, as (name, how, when, best for); the first one stands out."""
+    cards = "".join(
+        f'<li class="m-channel"><strong class="m-h3">{escape(name)}</strong><span class="m-reach">{escape(reach)}</span>'
+        f"<span>{escape(best)}</span>{tag('span', hours, 'm-note')}</li>"
+        for name, reach, hours, best in several
+    )
+    st.html(f'<ul class="m-channels">{cards}</ul>')
+
+
 def timeline(moments: Sequence[Moment], *, caption: str) -> None:
     """What happened, in order."""
     points = "".join(

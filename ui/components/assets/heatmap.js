@@ -27,17 +27,18 @@ function cell(data, memory, row, column) {
   if (step === undefined) {
     return el('span', { class: 'hidden-cell' }, text, coverage ? el('small', {}, coverage) : null)
   }
-  const words = [`${data.rows[row]}, ${data.columns[column]}: ${text}`, coverage, below ? `below the target of ${data.target}` : 'on target']
+  const words = [`${data.rows[row]}, ${data.columns[column]}: ${text}`, coverage, step === 'unknown' ? 'too few assessed to say' : below ? `below the target of ${data.target}` : 'on target']
   return el('button', {
     type: 'button', class: `step-${step}`, 'data-row': row, 'data-column': column, 'aria-pressed': 'false',
     'aria-label': words.filter(Boolean).join(', '), onclick: () => memory.send(row, column),
-  }, el('span', {}, below ? `${text} ▾` : text), coverage ? el('small', {}, coverage) : null)
+  }, el('span', {}, below && step !== 'unknown' ? `${text} ▾` : text), coverage ? el('small', {}, coverage) : null)
 }
 
 function legend(data) {
   const steps = ['under 45\u00a0%', 'under 60\u00a0%', `under ${data.target}`, 'on target', '90\u00a0% and more']
   return el('ul', { class: 'legend', 'aria-label': 'Colours' },
     ...steps.map((words, step) => el('li', {}, el('i', { class: `step-${step}`, 'aria-hidden': 'true' }), words)),
+    el('li', {}, el('i', { class: 'step-unknown', 'aria-hidden': 'true' }), 'too few assessed to say'),
     el('li', {}, `▾ below the target of ${data.target}`))
 }
 
