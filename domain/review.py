@@ -225,6 +225,22 @@ def watched(scenario: Scenario, slug: str, state: State) -> tuple[Evidence, ...]
     return tuple(found)
 
 
+def about(
+    scenario: Scenario, slug: str, state: State, events: tuple[Event, ...], *, part: str, seat: str, player: str
+) -> tuple[Evidence, ...]:
+    """What an exercise with several people says about one of them: those who sat and those who watched."""
+    if part == "observer":
+        return watched(scenario, slug, state)
+    if part not in {"player", "deputy"} or not seat:
+        return ()
+    sat = {event.player: event.t for event in events if event.kind == "seated"}
+    found = evidence(scenario, slug, state, seat, player=player, since=sat.get(player, timedelta()))
+    if part == "deputy":  # for whom the holder decided, unless they voted themselves
+        voted = {each.item for each in found if each.kind == "vote"}
+        found = tuple(each for each in found if each.item.removesuffix("/team") in voted)
+    return found
+
+
 def _timeline(scenario: Scenario, state: State, events: tuple[Event, ...]) -> tuple[Entry, ...]:
     entries = []
     for name, t in state.released.items():
