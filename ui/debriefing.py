@@ -11,7 +11,7 @@ import streamlit as st
 
 from domain.exercise import Clock
 from domain.exercise.view import Ballot
-from domain.review import MEANING, Evidence, Review, Verdict, rated
+from domain.review import MEANING, Evidence, Review, Verdict, aligned, rated
 from domain.scenario import Rating
 from domain.skills import Skill
 from domain.span import moment
@@ -61,6 +61,8 @@ def figures(review: Review) -> None:
         parts.Figure("Took too long", str(late), "decisions", "warn" if late else "good"),
         parts.Figure("Story time", took(review.ended), "from the first sign to the end"),
     )
+    for line in aligned(review.alignment):
+        parts.note(line, icon="people")
     parts.prose(review.scenario.debrief.opening)
 
 

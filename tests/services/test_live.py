@@ -440,6 +440,16 @@ def test_what_was_shown_becomes_evidence_of_each_by_their_own_vote(app: App, clo
     assert [run.exercise.id for run in exercises.mine(app, kim)] == [setting.number]
 
 
+def test_saying_how_sure_one_is_goes_with_the_vote_and_may_be_said_anew(app: App, clock):
+    setting = laid(app, "lead", "it", "privacy", "comms", "care", "exec")
+    decision = first_vote(setting, clock)
+    asked = setting.console().tallies[0].decision
+    seat, option = seated_voter(setting, decision), asked.options[0].id
+    for sure in (None, True, False):
+        play.vote(app, setting.seats[seat], setting.number, decision, option, "", seat=seat, seen=0, sure=sure)
+        assert next(ask for ask in setting.view(seat).asks if ask.id == decision).my_sure is sure
+
+
 def test_acting_in_a_live_exercise_as_if_alone_is_refused(app: App):
     from services import exercises
 
