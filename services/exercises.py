@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from db import exercises, receipts
+from db import exercises, live, receipts
 from db.engine import Connection
 from db.exercises import Exercise
 from db.receipts import Receipt
@@ -17,7 +17,7 @@ from domain import solo
 from domain.exercise import Event, State, View, apply, evolve, moves, replay, upcoming, view
 from domain.people import Person
 from domain.refusal import Forbidden, Refused
-from domain.review import Evidence, Review, evidence, review
+from domain.review import Evidence, Review, about, evidence, review
 from domain.scenario import Scenario
 from services import evidence as learnt
 from services import scripts
@@ -64,6 +64,8 @@ class Looking:
     review: Review
     evidence: tuple[Evidence, ...]
     votes: Mapping[str, str]  # the person's own vote by decision
+    names: Mapping[str, str]  # by seat: who sat there; empty for an exercise played alone
+    part: str  # what the person was: player, deputy, observer, facilitator
 
 
 def _load(connection: Connection, exercise: Exercise) -> tuple[Script, State, tuple[Event, ...]]:
@@ -188,11 +190,21 @@ def _move(app: App, actor: Person, exercise_id: int, key: str, payload: object, 
 
 
 @permits(*ANYONE)
-def vote(app: App, actor: Person, exercise_id: int, decision: str, option: str, reason: str = "") -> Receipt:
-    """Vote blind; the bots vote too, and the votes are shown. The first vote counts."""
+def vote(
+    app: App,
+    actor: Person,
+    exercise_id: int,
+    decision: str,
+    option: str,
+    reason: str = "",
+    *,
+    sure: bool | None = None,
+) -> Receipt:
+    """Vote blind, perhaps saying how sure one is; then the bots vote, and all is shown. The first vote counts."""
+    said = {"decision": decision, "option": option, "reason": reason, "sure": sure}
 
     def act(scenario: Scenario, state: State, seat: str, now: datetime) -> tuple[Event, ...]:
-        return solo.vote(scenario, state, seat=seat, decision=decision, option=option, reason=reason, now=now)
+        return solo.vote(scenario, state, seat=seat, now=now, **said)
 
     return _move(app, actor, exercise_id, f"vote:{decision}", {"option": option}, act)
 
@@ -277,16 +289,29 @@ def _learn(
 
 @permits(*ANYONE)
 def debrief(app: App, actor: Person, exercise_id: int) -> Looking:
-    """The debrief of a finished exercise. Raises Refused while it is being played."""
+    """The debrief of a finished exercise, for whoever sat, ran or watched. Raises Refused while it is being played."""
     with app.db.read() as connection:
         exercise = _own(connection, actor, exercise_id, mode="")
         script, state, log = _load(connection, exercise)
+        everybody = live.members(connection, exercise_id) if exercise.mode == "live" else ()
     if state.phase != "ended":
         raise Refused("The debrief comes when the exercise is over.")
-    votes = {name: cast[exercise.seat].option for name, cast in state.votes.items() if exercise.seat in cast}
+    me, seat = str(actor.id), exercise.seat
+    part = next((member.part for member in everybody if member.person_id == actor.id), "player")
+    if everybody:
+        found = about(script.scenario, exercise.scenario, state, log, part=part, seat=seat, player=me)
+    else:
+        found = evidence(script.scenario, exercise.scenario, state, seat)
+    own = {name: cast[seat] for name, cast in state.votes.items() if seat in cast}
+    names: dict[str, str] = {}
+    for member in everybody:
+        if member.seat:
+            names[member.seat] = ", ".join(each for each in (names.get(member.seat), member.name) if each)
     return Looking(
-        exercise,
-        review(script.scenario, script.regimes, state, log),
-        evidence(script.scenario, exercise.scenario, state, exercise.seat),
-        votes,
+        exercise=exercise,
+        review=review(script.scenario, script.regimes, state, log),
+        evidence=found,
+        votes={name: vote.option for name, vote in own.items() if not everybody or vote.actor == me},
+        names=names,
+        part=part,
     )

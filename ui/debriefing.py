@@ -3,20 +3,22 @@
 Colour is never alone: every mark has its letter or word, and every chart a table beside it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from domain.exercise import Clock
-from domain.review import MEANING, Evidence, Review, Verdict, rated
+from domain.exercise.view import Ballot
+from domain.review import MEANING, Evidence, Review, Verdict, aligned, rated
 from domain.scenario import Rating
 from domain.skills import Skill
 from domain.span import moment
 from ui import parts
 from ui.answering import sources_of
 from ui.playing import rule, took, until
+from ui.words import plain
 
 COLOURS: dict[Rating, str] = {"P": "#009E73", "S": "#56B4E9", "M": "#E69F00", "U": "#D55E00"}
 TONES: dict[Rating, parts.Tone] = {"P": "good", "S": "info", "M": "warn", "U": "bad"}
@@ -59,6 +61,8 @@ def figures(review: Review) -> None:
         parts.Figure("Took too long", str(late), "decisions", "warn" if late else "good"),
         parts.Figure("Story time", took(review.ended), "from the first sign to the end"),
     )
+    for line in aligned(review.alignment):
+        parts.note(line, icon="people")
     parts.prose(review.scenario.debrief.opening)
 
 
@@ -158,8 +162,8 @@ def timeline(review: Review) -> None:
     parts.timeline(moments, caption="Timeline of the exercise")
 
 
-def verdict(review: Review, found: Verdict, mine: str | None) -> None:
-    """One decision: what was taken, what it did, what would have been better."""
+def verdict(review: Review, found: Verdict, mine: str | None, names: Mapping[str, str]) -> None:
+    """One decision: what was taken, what it did, what would have been better; `names` has people by their seat."""
     rating = found.taken.rating
     with parts.card(f"verdict-{found.decision.id}", tone=TONES[rating]):
         parts.heading(found.decision.ask, 3)
@@ -179,11 +183,25 @@ def verdict(review: Review, found: Verdict, mine: str | None) -> None:
             parts.prose(f"**Better: {found.better.text}.** {found.better.why}")
         with st.expander("All options and votes"):
             for option in found.decision.options:
-                voters = ", ".join(b.title for b in found.ballots if b.option == option.id)
-                votes = f" *Votes: {voters}.*" if voters else ""
+                voters = ", ".join(_voter(b, names) for b in found.ballots if b.option == option.id)
+                votes = f" Votes: {voters}." if voters else ""
                 parts.prose(f"**{option.rating} · {option.text}.** {option.why}{votes}")
         best = found.better or found.taken
         sources_of(review.scenario.sources, (*found.taken.cites, *best.cites))
+
+
+def _voter(cast: Ballot, names: Mapping[str, str]) -> str:
+    name = names.get(cast.seat)
+    called = f"{cast.title} ({plain(name)})" if name else cast.title
+    return f"{called}: “{plain(cast.reason)}”" if cast.reason else called
+
+
+def people(review: Review, names: Mapping[str, str]) -> None:
+    """Who sat where; nothing when it was played alone."""
+    if names:
+        rows = [(seat.title, names.get(seat.id, "–")) for seat in review.scenario.seats]
+        parts.heading("At the table")
+        parts.table(("Seat", "Who"), rows, caption="Who sat where", hide_caption=True)
 
 
 def steps(review: Review) -> None:
@@ -211,11 +229,12 @@ def objectives(review: Review) -> None:
                 parts.note(line)
 
 
-def learnt(found: Sequence[Evidence]) -> None:
+def learnt(found: Sequence[Evidence], part: str = "player") -> None:
     """What went into the person's readiness, and with which weight."""
     parts.heading("What this says about you")
     if not found:
-        parts.note("Nothing: no decision was taken.")
+        why = "you ran it." if part == "facilitator" else "no decision was taken while you sat at the table."
+        parts.note(f"Nothing: {why}")
         return
     rows = []
     for skill in Skill:
@@ -224,6 +243,9 @@ def learnt(found: Sequence[Evidence]) -> None:
         if votes or team:
             rows.append((skill.label, _mean(votes), _mean(team)))
     parts.table(("Skill", "Your votes", "The team's decisions"), rows, caption="Evidence by skill", hide_caption=True)
+    if part == "observer":
+        parts.note("You watched: each decision of the team counts a quarter of what a vote of your own would.")
+        return
     parts.note(
         "Your blind votes count in full, the team's decisions by half. P counts 1, S 0.75, M 0.35, U 0; each overrun of a "
         "decision's own limit halves it. Playing a scenario again counts about a third."

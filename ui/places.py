@@ -47,7 +47,7 @@ QUIZ = Place("employee", "quiz", "Quiz", ":material/quiz:", listed=False, narrow
 SPOT = Place("employee", "spot", "Spot drill", ":material/phishing:", listed=False, narrow=True)
 REPORT = Place("employee", "report", "Report drill", ":material/campaign:", listed=False, narrow=True)
 EXERCISE = Place("employee", "exercise", "Exercise", ":material/groups:", narrow=True)
-DEBRIEF = Place("employee", "debrief", "Debrief", ":material/groups:", listed=False)
+DEBRIEF = Place("anyone", "debrief", "Debrief", ":material/groups:", listed=False)
 READINESS = Place("employee", "readiness", "My readiness", ":material/monitoring:")
 DUTIES = Place("employee", "duties", "What if it happened now?", ":material/gavel:")
 TEAM = Place("manager", "team", "Team readiness", ":material/monitoring:")
@@ -56,6 +56,12 @@ PEOPLE = Place("security", "people", "People", ":material/group:")
 AUDIT = Place("security", "audit", "Audit", ":material/receipt_long:")
 ORGANISATION = Place("security", "organisation", "Everyone’s readiness", ":material/monitoring:")
 LIVE = Place("anyone", "live", "Live exercise", ":material/groups:", listed=False, narrow=True, guests=True)
+WATCH = Place("anyone", "watch", "Watching an exercise", ":material/visibility:", listed=False, guests=True)
+ROOM = Place("anyone", "room", "Room screen", ":material/tv:", listed=False, guests=True)
+EXERCISES = Place("security", "exercises", "Live exercises", ":material/groups:")
+PLAN = Place("security", "plan", "Plan", ":material/groups:", listed=False)
+CONSOLE = Place("security", "console", "Console", ":material/tune:", listed=False)
+REMOTE = Place("security", "remote", "Remote", ":material/tune:", listed=False, narrow=True)
 HOT_WASH = Place("anyone", "hot_wash", "Hot wash", ":material/groups:", listed=False, narrow=True, guests=True)
 FINDINGS = Place("security", "findings", "Findings", ":material/flag:", listed=False)
 REGISTER = Place("security", "register", "Actions", ":material/task_alt:")
@@ -67,7 +73,8 @@ ACCOUNT = Place("anyone", "account", "Account", ":material/account_circle:", nar
 
 PLACES = (
     HOME, MODULE, LESSON, QUIZ, SPOT, REPORT, EXERCISE, DEBRIEF, READINESS, DUTIES, ACTIONS, CHECK,
-    TEAM, ORGANISATION, REGISTER, FINDINGS, CONTENT, PEOPLE, AUDIT, LIVE, HOT_WASH, BREACH, ACCOUNT,
+    TEAM, ORGANISATION, EXERCISES, PLAN, CONSOLE, REMOTE, REGISTER, FINDINGS, CONTENT, PEOPLE, AUDIT,
+    LIVE, WATCH, ROOM, HOT_WASH, BREACH, ACCOUNT,
 )  # fmt: skip
 
 KINDS = {"lesson": LESSON, "quiz": QUIZ, "spot": SPOT, "report": REPORT}

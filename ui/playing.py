@@ -5,6 +5,7 @@ It draws what a View holds and nothing else; a View holds only what the seat may
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import streamlit as st
 
@@ -14,6 +15,8 @@ from domain.regime.words import STATUS, VERIFIED
 from domain.scenario import Dial, Scenario
 from domain.span import moment
 from services.exercises import Offer, Run, Screen
+from services.live import plan
+from services.live.plan import Mine
 from ui import parts, places
 from ui.components import Face, announce, clock
 
@@ -121,23 +124,54 @@ def _face(owed: Clock, zone_of: datetime) -> Face:
     return Face(label, due, "due", due - deadline.started, until(owed), deadline.met)
 
 
-def strip(screen: Screen) -> None:
-    """Exercise time and the clocks that matter most, ticking in the browser; all of them behind a line."""
-    view = screen.view
+class Telling(Protocol):
+    """Any screen of an exercise that has the time and the clocks."""
+
+    @property
+    def t(self) -> timedelta:
+        """Exercise time."""
+        ...
+
+    @property
+    def moment(self) -> datetime:
+        """The same in the story."""
+        ...
+
+    @property
+    def speed(self) -> float:
+        """How much faster than ours it passes."""
+        ...
+
+    @property
+    def ticking(self) -> bool:
+        """Whether it passes."""
+        ...
+
+    @property
+    def clocks(self) -> tuple[Clock, ...]:
+        """The duties."""
+        ...
+
+
+def strip(view: Telling, *, still: str, most: int = _FACES, votes: Sequence[Face] = (), every: bool = True) -> None:
+    """Exercise time and the clocks that matter most, ticking in the browser; with `every`, all of them behind a line.
+
+    `still` is the word shown while they do not run; `votes` are clocks of open votes, and come first.
+    """
+    begun = [owed for owed in view.clocks if owed.deadline.started is not None]
     open_ = sorted(
-        (owed for owed in view.clocks if owed.deadline.standing != "met"),
+        (owed for owed in begun if owed.deadline.standing != "met"),
         key=lambda owed: (owed.deadline.due is None, owed.deadline.due or owed.deadline.started),
     )
-    done = [owed for owed in view.clocks if owed.deadline.standing == "met"]
-    shown = (open_ + done)[: _FACES - 1]
+    done = [owed for owed in begun if owed.deadline.standing == "met"]
+    shown = (open_ + done)[: most - 1]
     began = view.moment - view.t
     story = Face("Exercise time", began, "elapsed", note=f"it is {view.moment:%A, %H:%M}")
-    faces = [story, *(_face(owed, view.moment) for owed in shown)]
-    still = "Waiting for you" if view.phase == "running" else "Paused"
+    faces = [story, *votes, *(_face(owed, view.moment) for owed in shown)]
     clock(faces, now=view.moment, speed=view.speed, running=view.ticking, still=still, key="clocks")
-    if view.clocks:
-        with st.expander(f"All clocks ({len(view.clocks)})"):
-            duties(view.clocks)
+    if begun and every:
+        with st.expander(f"All clocks ({len(begun)})"):
+            duties(begun)
 
 
 def duties(clocks: Sequence[Clock]) -> None:
@@ -164,6 +198,23 @@ def message(seen: Message) -> None:
         parts.note(f"Only you know: {seen.private}", icon="lock")
 
 
+def invited(found: Sequence[Mine]) -> None:
+    """The live exercises the person sits in that are not over, so that nobody needs a link to find their seat."""
+    for mine in found:
+        if mine.live.status != "ended":
+            part = mine.seat or plan.PARTS[mine.part]
+            stands = "Planned" if mine.live.status == "planned" else "Open now"
+            parts.row(
+                places.LIVE.file,
+                mine.live.title,
+                sub=f"Live, with others · {part}",
+                right=stands,
+                icon="people",
+                query={"exercise": str(mine.live.id)},
+                key=f"live-{mine.live.id}",
+            )
+
+
 def ask(
     found: Ask,
     *,
@@ -186,6 +237,7 @@ def ask(
         st.text_input(
             "Your reason (optional, shown in the debrief)", key=reason, placeholder="Because …", max_chars=300
         )
+        sureness(key)
         parts.options(
             found.options,
             lambda choice: vote(found.id, choice, st.session_state.get(reason, "")),
@@ -200,6 +252,19 @@ def ask(
         lambda choice: decide(found.id, choice, st.session_state.get(reason, "")),
         key=f"{key}-decide",
     )
+
+
+SURE = {"sure": True, "not sure": False}
+
+
+def sureness(key: str) -> None:
+    """The tap that says how sure somebody is of their vote; leaving it is fine."""
+    st.segmented_control("Are you sure? (optional)", list(SURE), key=f"{key}-sure", format_func=str.capitalize)
+
+
+def sure(key: str) -> bool | None:
+    """What was tapped; None when nothing was."""
+    return SURE.get(st.session_state.get(f"{key}-sure") or "")
 
 
 def ballots(cast: Sequence[Ballot], names: dict[str, str]) -> None:

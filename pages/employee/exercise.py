@@ -3,6 +3,7 @@
 import streamlit as st
 
 from services import exercises
+from services.live import plan
 from ui import desk, parts, places, playing, session
 
 app, me = session.here()
@@ -18,6 +19,7 @@ if not number:
             st.query_params["id"] = str(begun)
 
     parts.title("Exercises", "Play a breach from the first sign to the debrief. Colleagues who are not there are bots.")
+    playing.invited(plan.mine(app, me))
     if not (found := exercises.offers(app, me)):
         parts.empty("There is no scenario yet.", sample="Your security team adds them as files in content/scenarios.")
     for each in found:
@@ -37,7 +39,7 @@ if view.phase == "ended":
 
 def vote(decision: str, option: str, reason: str) -> None:
     """Vote blind."""
-    session.act(exercises.vote, number, decision, option, reason)
+    session.act(exercises.vote, number, decision, option, reason, sure=playing.sure(f"x-{number}-{decision}"))
 
 
 def decide(decision: str, option: str, why: str) -> None:
@@ -51,16 +53,14 @@ def save(letter: str, text: str, version: int) -> None:
 
 
 def go_on() -> None:
-    """On to the next thing that happens."""
     session.act(exercises.go_on, number, view.seq)
 
 
 def stop() -> None:
-    """End it now."""
     session.act(exercises.stop, number)
 
 
-playing.strip(screen)
+playing.strip(view, still="Waiting for you" if view.phase == "running" else "Paused")
 if screen.decided and view.taken:
     playing.outcome(view.taken[-1])
 elif view.messages:

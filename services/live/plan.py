@@ -10,7 +10,8 @@ from datetime import datetime
 
 from db import audit, exercises, live, people, sessions
 from db.engine import Connection
-from db.live import Live, Member, Part
+from db.live import Live, Member
+from db.live import Part as Part  # noqa: PLC0414 - pages name it without knowing rows
 from db.receipts import Receipt, once
 from domain.exercise import Move, State, apply, moves
 from domain.people import Person, Role

@@ -18,7 +18,7 @@ from db.receipts import Receipt
 from domain.exercise import Event, Move, State, apply, due, evolve, moves
 from domain.people import Person
 from domain.refusal import Forbidden, Refused
-from domain.review import evidence, watched
+from domain.review import about
 from services import evidence as learnt
 from services import scripts
 from services.app import App
@@ -289,18 +289,19 @@ def _ago(passed: timedelta) -> str:
 def _learn(connection: Connection, exercise: Live, state: State, now: datetime) -> None:
     """What the exercise says about everybody with an account; less of it about those who know the story already."""
     script = scripts.kept(connection, exercise.digest, state)
-    sat = {event.player: event.t for event in exercises.events(connection, exercise.id) if event.kind == "seated"}
+    log = exercises.events(connection, exercise.id)
     for member in live.members(connection, exercise.id):
         if member.guest:
             continue
-        player = str(member.person_id)
-        found = watched(script.scenario, exercise.scenario, state) if member.part == "observer" else ()
-        if member.part in SEATED and member.seat:
-            since = sat.get(player, timedelta())
-            found = evidence(script.scenario, exercise.scenario, state, member.seat, player=player, since=since)
-            if member.part == "deputy":  # for whom the holder decided, unless they voted themselves
-                voted = {each.item for each in found if each.kind == "vote"}
-                found = tuple(each for each in found if each.item.removesuffix("/team") in voted)
+        found = about(
+            script.scenario,
+            exercise.scenario,
+            state,
+            log,
+            part=member.part,
+            seat=member.seat,
+            player=str(member.person_id),
+        )
         runs = exercises.of_person(connection, member.person_id)
         again = any(run.scenario == exercise.scenario and run.id < exercise.id for run in runs)
         for each in found:

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from db import live
 from db.live import Live, Member, Versions
 from domain.exercise import Console, Room, View, Watch, console, room, view, watch
+from domain.exercise.view import Desk, desk
 from domain.people import Person, Role
 from domain.refusal import Forbidden
+from domain.run_sheet import in_order
+from domain.scenario import Scenario
 from services.app import App
 from services.authority import GUESTS_TOO, permits
 from services.live import table
@@ -51,6 +54,10 @@ class Conducting:
     seen: Seen
     console: Console
     here: frozenset[str]  # numbers of the people who have a screen open
+    people: tuple[Member, ...]
+    scenario: Scenario  # the variant that is played
+    order: tuple[str, ...]  # injects that can come in it, as they are met
+    desk: tuple[Desk, ...]  # letters as they stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +123,16 @@ def player(app: App, actor: Person, exercise_id: int) -> Playing:
 def facilitator(app: App, actor: Person, exercise_id: int) -> Conducting:
     """The facilitator's console, and what the small remote is made of."""
     found = _look(app, actor, exercise_id, FACILITATOR, presence=FACILITATOR)
-    at = found.at
-    shown = console(at.script.scenario, at.script.regimes, at.state, at.log, app.now())
-    return Conducting(found.seen, shown, frozenset(str(who) for who in found.here))
+    scenario, state, now = found.at.script.scenario, found.at.state, app.now()
+    return Conducting(
+        seen=found.seen,
+        console=console(scenario, found.at.script.regimes, state, found.at.log, now),
+        here=frozenset(str(who) for who in found.here),
+        people=found.everybody,
+        scenario=scenario,
+        order=tuple(inject.id for inject in in_order(scenario, state.dials)),
+        desk=desk(scenario, state, None, state.clock.at(now)),
+    )
 
 
 @permits(*GUESTS_TOO)
