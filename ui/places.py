@@ -58,6 +58,7 @@ ORGANISATION = Place("security", "organisation", "Everyone’s readiness", ":mat
 LIVE = Place("anyone", "live", "Live exercise", ":material/groups:", listed=False, narrow=True, guests=True)
 HOT_WASH = Place("anyone", "hot_wash", "Hot wash", ":material/groups:", listed=False, narrow=True, guests=True)
 FINDINGS = Place("security", "findings", "Findings", ":material/flag:", listed=False)
+PAPER_RUN = Place("security", "paper_run", "Typed in from paper", ":material/edit_note:", listed=False)
 REGISTER = Place("security", "register", "Actions", ":material/task_alt:")
 ACTIONS = Place("employee", "actions", "My actions", ":material/task_alt:", listed=False, narrow=True)
 CHECK = Place("employee", "check", "One-minute check", ":material/quiz:", listed=False, narrow=True)
@@ -67,7 +68,7 @@ ACCOUNT = Place("anyone", "account", "Account", ":material/account_circle:", nar
 
 PLACES = (
     HOME, MODULE, LESSON, QUIZ, SPOT, REPORT, EXERCISE, DEBRIEF, READINESS, DUTIES, ACTIONS, CHECK,
-    TEAM, ORGANISATION, REGISTER, FINDINGS, CONTENT, PEOPLE, AUDIT, LIVE, HOT_WASH, BREACH, ACCOUNT,
+    TEAM, ORGANISATION, REGISTER, FINDINGS, PAPER_RUN, CONTENT, PEOPLE, AUDIT, LIVE, HOT_WASH, BREACH, ACCOUNT,
 )  # fmt: skip
 
 KINDS = {"lesson": LESSON, "quiz": QUIZ, "spot": SPOT, "report": REPORT}

@@ -89,4 +89,4 @@ def said() -> None:
     if sentence := st.session_state.pop(_TOLD, None):
         st.success(plain(sentence))
     if sentence := st.session_state.pop(_SAID, None):
-        st.warning(plain(sentence))
+        st.warning("\n\n".join(map(plain, sentence.splitlines())))
