@@ -240,7 +240,7 @@ def _refreshed(
     short = [step for step in done if step.kind != "spot" and step.slug != "authorities"]
     at = end - timedelta(days=DAYS - 30 - list(TEAMS).index(worker.team) * 4)
     while short and chance.random() < 0.82 + 0.18 * worker.diligence:
-        at += timedelta(days=chance.randint(8, 18), minutes=chance.randint(0, 400))
+        at += timedelta(days=chance.randint(20, 40), minutes=chance.randint(0, 400))
         if at >= end:
             return
         skill = chance.choice(sorted({step.slug.split("-")[0] for step in short}))

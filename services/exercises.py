@@ -201,10 +201,11 @@ def vote(
     sure: bool | None = None,
 ) -> Receipt:
     """Vote blind, perhaps saying how sure one is; then the bots vote, and all is shown. The first vote counts."""
-    said = {"decision": decision, "option": option, "reason": reason, "sure": sure}
 
     def act(scenario: Scenario, state: State, seat: str, now: datetime) -> tuple[Event, ...]:
-        return solo.vote(scenario, state, seat=seat, now=now, **said)
+        return solo.vote(
+            scenario, state, seat=seat, decision=decision, option=option, reason=reason, now=now, sure=sure
+        )
 
     return _move(app, actor, exercise_id, f"vote:{decision}", {"option": option}, act)
 

@@ -98,11 +98,12 @@ def _counts(tally: Tally) -> None:
     cast = len(tally.ballots)
     state = "closed" if tally.closed else f"closes {moment(tally.closes)}" if tally.closes is not None else "open"
     parts.note(f"{cast} of {cast + len(tally.silent)} voted · {state} · a prepared team is done {moment(tally.until)}")
+    lines = []
     for option in tally.decision.options:
         voters = [each for each in tally.ballots if each.option == option.id]
-        said = "; ".join(f"{each.title}: “{each.reason}”" if each.reason else each.title for each in voters)
-        share = len(voters) / cast if cast else 0.0
-        parts.meter(f"{option.text} · {len(voters)}", share, note=said)
+        said = [f"{each.title}: “{each.reason}”" for each in voters if each.reason]
+        lines.append((option.text, len(voters), ", ".join(each.title for each in voters), said))
+    parts.votes(lines)
 
 
 def silent(shown: Conducting, tally: Tally) -> None:

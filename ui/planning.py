@@ -178,8 +178,14 @@ def picture(number: int, secret: str, version: int) -> None:
 
 def windows(number: int) -> None:
     """The other screens, each in a window of its own."""
-    for path, label in (("room", "Room screen"), ("remote", "Remote"), ("watch", "Watch")):
-        st.html(f'<a class="m-link" href="/{path}?exercise={number}" target="_blank">{label}</a>')
+    links = (("room", "Room screen"), ("remote", "Remote for a phone"), ("watch", "Evaluator"))
+    st.html(
+        '<p class="m-links">'
+        + "".join(
+            f'<a class="m-link" href="/{path}?exercise={number}" target="_blank">{label}</a>' for path, label in links
+        )
+        + "</p>"
+    )
 
 
 def start(number: int, scenario: Scenario) -> None:

@@ -90,7 +90,7 @@ def said() -> None:
     if sentence := st.session_state.pop(_TOLD, None):
         st.success(plain(sentence))
     if sentence := st.session_state.pop(_SAID, None):
-        st.warning(plain(sentence))
+        st.warning("\n\n".join(map(plain, sentence.splitlines())))
 
 
 def address(page: str) -> None:

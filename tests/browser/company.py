@@ -9,14 +9,23 @@ from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, StorageState, TimeoutError, expect  # noqa: A004
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    StorageState,
+    TimeoutError,  # noqa: A004
+    ViewportSize,
+    expect,
+)
 from sqlalchemy import text
 
 from services import demo
 from tests.web.conftest import Server
 
-DESK = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 expect.set_options(timeout=30_000)  # machines differ; a test is right or wrong, never slow
 
