@@ -36,6 +36,7 @@ def lasted() -> timedelta:
 
 def lines(shown: Sheet) -> None:
     """Injects and decisions in the order of the run sheet."""
+    parts.heading("Run sheet")
     for row in shown.rows:
         if row.decision is None:
             _inject(row)

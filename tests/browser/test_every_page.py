@@ -19,6 +19,7 @@ from db import attempts, people
 from domain.drill import SpotDrill
 from services import demo, learning
 from services.app import App
+from services.live import plan
 from services.settings import Settings
 from tests.browser.company import DESK, PHONE, Company, act, go, idle, press, sideways, violations
 from tests.browser.doing import answer_somehow, options, write_report
@@ -282,6 +283,25 @@ def everybody(stage: Stage) -> Iterator[str]:
     yield "one person"
     press(page, "New password link")
     yield "a link to send"
+
+
+@scene("security/paper_run", "sam")
+def paper_run(stage: Stage) -> Iterator[str]:
+    page = stage.page
+    number = plan.plan(stage.app, stage.me, "results-page", key="paper", dials={"finder": "patient"})
+    go(page, "/paper-run")
+    yield "which exercise"
+    go(page, f"/paper-run?exercise={number}")
+    page.get_by_role("textbox", name="Ended at").fill("T+2h")
+    page.get_by_role("textbox", name="Decided at").first.fill("noon")
+    page.get_by_text("Votes, if somebody wrote them down").first.click()
+    expect(page.get_by_label("Data protection and legal").first).to_be_visible()
+    yield "the sheet"
+    press(page, "Keep and end the exercise")
+    expect(
+        page.get_by_text("Say when it was played").or_(page.get_by_text("The time: write it as")).first
+    ).to_be_visible()
+    yield "refused"
 
 
 @scene("security/audit", "sam")
