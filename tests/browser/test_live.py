@@ -172,7 +172,9 @@ def test_a_facilitator_a_guest_and_a_colleague_play_decide_and_debrief(browser: 
     _sees(guest, "It has not started yet")
     _sees(colleague, "Only you know")
     console.page.goto(f"{server.url}/console?exercise={number}")
-    console.page.get_by_role("button", name="Start the exercise").click(timeout=WAIT)
+    start_it = console.page.get_by_role("button", name="Start the exercise")
+    expect(start_it).to_be_visible(timeout=WAIT)
+    start_it.click()
 
     # What comes is drawn by itself.
     table = (console, guest, colleague)
