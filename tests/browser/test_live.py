@@ -3,7 +3,7 @@
 import re
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -152,6 +152,15 @@ def _press(page: Page, key: str) -> None:
     page.locator(f".st-key-{key} button").click(timeout=WAIT)
 
 
+def _until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds in the database."""
+    for _ in range(WAIT // 200):
+        if holds():
+            return
+        time.sleep(0.2)
+    raise AssertionError("it never came to hold")
+
+
 def _sees(seat: Seat, text: str) -> None:
     expect(seat.page.get_by_text(text).first).to_be_visible(timeout=WAIT)
 
@@ -214,6 +223,7 @@ def test_a_facilitator_a_guest_and_a_colleague_play_decide_and_debrief(browser: 
     for each in (guest, colleague, console):
         _sees(each, "The team decided")
     _press(console.page, "send-next")
+    _until(lambda: len(watch.facilitator(app, robin, number).console.messages) == 2)
     conducting = watch.facilitator(app, robin, number)
     sent, order = conducting.console, conducting.order
     _sees(guest, sent.messages[-1].title)
