@@ -3,10 +3,10 @@ PYTHON ?= python3
 RUN = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check fix lock
+.PHONY: help demo serve test check fix lock screenshots
 
 help:  ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "make %-8s %s\n", $$1, $$2}'
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "make %-12s %s\n", $$1, $$2}'
 
 .PHONY: packages packages-dev
 packages:
@@ -35,6 +35,9 @@ check: packages  ## check the content files only; prints file:line:column code m
 
 fix: packages-dev  ## format, mend what ruff can, write the JSON Schemas
 	@$(RUN) -m ruff format . ; $(RUN) -m ruff check --fix . ; $(RUN) manage.py schema
+
+screenshots: packages-dev  ## take the pictures of README.md anew, of a demo company in a temporary folder
+	@set -e; MUSTER_CHROMIUM=$$(sh tools/chromium.sh); export MUSTER_CHROMIUM; $(RUN) tools/screenshots.py
 
 lock:  ## write the lock files anew from requirements*.txt (needs uv)
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.txt -o requirements.lock

@@ -124,7 +124,11 @@ class Database:
 
 
 class Together(Database):
-    """A Database whose reads and writes all belong to one transaction of another: kept as a whole or not at all."""
+    """A Database whose reads and writes all belong to one transaction of another: kept as a whole or not at all.
+
+    A write that fails must fail the whole: it has no savepoint of its own, which for thousands of them took a fifth
+    of the time.
+    """
 
     def __init__(self, outer: Database, connection: Connection) -> None:
         """Work inside `connection`, which `outer.write` gave."""
@@ -137,9 +141,8 @@ class Together(Database):
         yield self._connection
 
     def write(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in a savepoint of the transaction."""
-        with self._connection.begin_nested():
-            return work(self._connection)
+        """Run `work` in the transaction."""
+        return work(self._connection)
 
 
 def _ours(error: Exception) -> bool:

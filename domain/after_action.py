@@ -14,7 +14,7 @@ from domain.exercise.events import Decided, Drafted, Ended, Established, Event, 
 from domain.exercise.view import desk
 from domain.hot_wash import Card
 from domain.machine import Way
-from domain.review import MEANING, Review, Verdict, rated, review
+from domain.review import MEANING, Review, Verdict, aligned, rated, review
 from domain.scenario import Rating, Scenario, option
 from domain.span import moment as moment_of
 from domain.span import written
@@ -130,6 +130,7 @@ class AfterAction:
     steps: tuple[tuple[str, int, str], ...]
     objectives: tuple[ObjectiveLine, ...]
     decisions: tuple[DecisionLine, ...]
+    alignment: tuple[str, ...]  # how the votes stood to the decisions, in sentences
     letters: tuple[LetterLine, ...]
     remarks: tuple[Remark, ...]
     cards: tuple[tuple[str, tuple[Card, ...]], ...]  # by question, most dots first
@@ -192,6 +193,7 @@ def after_action(
         ),
         objectives=tuple(_objective(seen, number, at) for number in range(len(seen.objectives))),
         decisions=tuple(_decision(verdict, at) for verdict in seen.verdicts),
+        alignment=aligned(seen.alignment),
         letters=tuple(_letters(scenario, state, seen.ended, at)),
         remarks=tuple(_remarks(scenario, events, names)),
         cards=tuple(

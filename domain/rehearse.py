@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from domain import solo
 from domain.exercise import Event, Regimes, State, evolve, replay, variant
@@ -55,7 +56,7 @@ def rehearse(scenario: Scenario, regimes: Regimes, rehearsal: Rehearsal) -> Play
                 different.append(f"`choices` says nothing about the decision `{name}`, which came up.")
                 break
             now += choice.takes
-            arguments = {"seat": rehearsal.seat, "decision": name, "option": choice.option}
+            arguments: dict[str, Any] = {"seat": rehearsal.seat, "decision": name, "option": choice.option}
             try:
                 voted = solo.vote(played, state, **arguments, reason="", now=now)
                 events = (*voted, *solo.decide(played, _after(state, voted), **arguments, why="", now=now))

@@ -3,7 +3,7 @@
 Ratings follow HSEEP (performed, some, major challenges, unable); turning them into numbers is a stated convention.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -57,6 +57,18 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Alignment:
+    """How the votes of people stood to what the team decided, and how well they knew what they knew; bots left out."""
+
+    votes: int  # on decisions that were taken
+    agreed: int  # with what the team decided
+    sure: int  # cast as sure
+    sure_best: int  # … and for a best-rated option
+    unsure: int
+    unsure_best: int
+
+
+@dataclass(frozen=True, slots=True)
 class Covered:
     """One of the six steps, and the decisions that exercised it."""
 
@@ -88,6 +100,7 @@ class Review:
     objectives: tuple[Shown, ...]
     missed: tuple[str, ...]  # titles of injects that never came
     dials: tuple[tuple[str, str], ...]
+    alignment: Alignment
 
     @property
     def covered(self) -> int:
@@ -141,7 +154,41 @@ def review(scenario: Scenario, regimes: Regimes, state: State, events: tuple[Eve
             for value in dial.values
             if state.dials.get(dial.id) == value.id
         ),
+        alignment=alignment(verdicts),
     )
+
+
+def alignment(verdicts: Sequence[Verdict]) -> Alignment:
+    """What the votes on these decisions say together."""
+    votes = [(verdict, ballot) for verdict in verdicts for ballot in verdict.ballots if not ballot.bot]
+    best = {True: 0, False: 0}
+    said = {True: 0, False: 0}
+    for verdict, ballot in votes:
+        if ballot.sure is not None:
+            said[ballot.sure] += 1
+            best[ballot.sure] += _is_best(verdict.decision, ballot.option)
+    return Alignment(
+        votes=len(votes),
+        agreed=sum(ballot.option == verdict.taken.id for verdict, ballot in votes),
+        sure=said[True],
+        sure_best=best[True],
+        unsure=said[False],
+        unsure_best=best[False],
+    )
+
+
+def _is_best(decision: Decision, name: str) -> bool:
+    return WORTH[option(decision, name).rating] == max(WORTH[each.rating] for each in decision.options)
+
+
+def aligned(found: Alignment) -> tuple[str, ...]:
+    """An alignment as lines; none about what nobody said."""
+    lines = (
+        ("Votes that agreed with what the team decided", found.agreed, found.votes),
+        ("Votes cast sure that were for a best-rated option", found.sure_best, found.sure),
+        ("Votes cast not sure that were for a best-rated option", found.unsure_best, found.unsure),
+    )
+    return tuple(f"{said}: {part} of {whole}." for said, part, whole in lines if whole)
 
 
 def _verdict(scenario: Scenario, state: State, name: str) -> Verdict:
@@ -167,6 +214,7 @@ def _verdict(scenario: Scenario, state: State, name: str) -> Verdict:
                 vote.option,
                 option(decision, vote.option).text,
                 vote.reason,
+                vote.sure,
             )
             for vote in votes
         ),

@@ -40,13 +40,21 @@ def begin(
 
 
 def vote(
-    scenario: Scenario, state: State, *, seat: str, decision: str, option: str, reason: str, now: datetime
+    scenario: Scenario,
+    state: State,
+    *,
+    seat: str,
+    decision: str,
+    option: str,
+    reason: str,
+    sure: bool | None = None,
+    now: datetime,
 ) -> tuple[Event, ...]:
     """Vote blind; then the bots vote, and the votes are shown."""
     steps: list[Move] = []
     voters = scenario.voters(scenario.decision(decision)) if decision in state.opened else ()
     if seat in voters or not voters:
-        steps.append(moves.Vote(decision, seat, option, reason))
+        steps.append(moves.Vote(decision, seat, option, reason, sure))
     held = tuple(name for name, player in state.players.items() if player == BOT)
     if voters:
         said = bots.opinions(scenario, scenario.decision(decision), held, state.seed)

@@ -27,6 +27,11 @@ def _read(pattern: re.Pattern[str], given: Any, sample: str) -> timedelta:
     return span
 
 
+def read_moment(text: str) -> timedelta:
+    """The moment that somebody typed, with `T+` or without, however spaced. Raises ValueError with what to write."""
+    return _read(_SPAN, "".join(text.split()).lower().removeprefix("t+"), "`T+25m` or `1h20m`")
+
+
 def written(span: timedelta) -> str:
     """`span` in days, hours and minutes; what is less than a minute is left out."""
     minutes = int(span.total_seconds() // 60)

@@ -190,11 +190,22 @@ def _move(app: App, actor: Person, exercise_id: int, key: str, payload: object, 
 
 
 @permits(*ANYONE)
-def vote(app: App, actor: Person, exercise_id: int, decision: str, option: str, reason: str = "") -> Receipt:
-    """Vote blind; the bots vote too, and the votes are shown. The first vote counts."""
+def vote(
+    app: App,
+    actor: Person,
+    exercise_id: int,
+    decision: str,
+    option: str,
+    reason: str = "",
+    *,
+    sure: bool | None = None,
+) -> Receipt:
+    """Vote blind, perhaps saying how sure one is; then the bots vote, and all is shown. The first vote counts."""
 
     def act(scenario: Scenario, state: State, seat: str, now: datetime) -> tuple[Event, ...]:
-        return solo.vote(scenario, state, seat=seat, decision=decision, option=option, reason=reason, now=now)
+        return solo.vote(
+            scenario, state, seat=seat, decision=decision, option=option, reason=reason, now=now, sure=sure
+        )
 
     return _move(app, actor, exercise_id, f"vote:{decision}", {"option": option}, act)
 

@@ -18,7 +18,7 @@ MAY: dict[str, set[str]] = {
     "ui": {"domain", "services", "ui", "streamlit", "plotly", "pandas", "structlog"},
     "pages": {"domain", "services", "ui", "streamlit"},
     "commands": {"app", "domain", "catalog", "db", "services", "commands", "typer", "rich", "sqlalchemy", "numpy", "websockets",
-                 "psutil", "streamlit"},
+                 "psutil", "streamlit", "starlette", "anyio"},
 }  # fmt: skip
 """What each layer may import besides the standard library."""
 

@@ -11,13 +11,14 @@ import streamlit as st
 
 from domain.exercise import Clock
 from domain.exercise.view import Ballot
-from domain.review import MEANING, Evidence, Review, Verdict, rated
+from domain.review import MEANING, Evidence, Review, Verdict, aligned, rated
 from domain.scenario import Rating
 from domain.skills import Skill
 from domain.span import moment
 from ui import parts
 from ui.answering import sources_of
 from ui.playing import rule, took, until
+from ui.words import plain
 
 COLOURS: dict[Rating, str] = {"P": "#009E73", "S": "#56B4E9", "M": "#E69F00", "U": "#D55E00"}
 TONES: dict[Rating, parts.Tone] = {"P": "good", "S": "info", "M": "warn", "U": "bad"}
@@ -60,6 +61,8 @@ def figures(review: Review) -> None:
         parts.Figure("Took too long", str(late), "decisions", "warn" if late else "good"),
         parts.Figure("Story time", took(review.ended), "from the first sign to the end"),
     )
+    for line in aligned(review.alignment):
+        parts.note(line, icon="people")
     parts.prose(review.scenario.debrief.opening)
 
 
@@ -181,7 +184,7 @@ def verdict(review: Review, found: Verdict, mine: str | None, names: Mapping[str
         with st.expander("All options and votes"):
             for option in found.decision.options:
                 voters = ", ".join(_voter(b, names) for b in found.ballots if b.option == option.id)
-                votes = f" *Votes: {voters}.*" if voters else ""
+                votes = f" Votes: {voters}." if voters else ""
                 parts.prose(f"**{option.rating} · {option.text}.** {option.why}{votes}")
         best = found.better or found.taken
         sources_of(review.scenario.sources, (*found.taken.cites, *best.cites))
@@ -189,7 +192,8 @@ def verdict(review: Review, found: Verdict, mine: str | None, names: Mapping[str
 
 def _voter(cast: Ballot, names: Mapping[str, str]) -> str:
     name = names.get(cast.seat)
-    return f"{cast.title} ({parts.plain(name)})" if name else cast.title
+    called = f"{cast.title} ({plain(name)})" if name else cast.title
+    return f"{called}: “{plain(cast.reason)}”" if cast.reason else called
 
 
 def people(review: Review, names: Mapping[str, str]) -> None:

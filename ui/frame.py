@@ -27,6 +27,7 @@ parts.logo()
 if BREACH.open_to(me.roles):  # guests of an exercise see that exercise and nothing else
     parts.at_hand(BREACH.file, BREACH.title)
 session.said()
+session.address(place.url)
 try:
     current.run()
 except Refused as refusal:

@@ -64,6 +64,7 @@ CONSOLE = Place("security", "console", "Console", ":material/tune:", listed=Fals
 REMOTE = Place("security", "remote", "Remote", ":material/tune:", listed=False, narrow=True)
 HOT_WASH = Place("anyone", "hot_wash", "Hot wash", ":material/groups:", listed=False, narrow=True, guests=True)
 FINDINGS = Place("security", "findings", "Findings", ":material/flag:", listed=False)
+PAPER_RUN = Place("security", "paper_run", "Typed in from paper", ":material/edit_note:", listed=False)
 REGISTER = Place("security", "register", "Actions", ":material/task_alt:")
 ACTIONS = Place("employee", "actions", "My actions", ":material/task_alt:", listed=False, narrow=True)
 CHECK = Place("employee", "check", "One-minute check", ":material/quiz:", listed=False, narrow=True)
@@ -73,7 +74,7 @@ ACCOUNT = Place("anyone", "account", "Account", ":material/account_circle:", nar
 
 PLACES = (
     HOME, MODULE, LESSON, QUIZ, SPOT, REPORT, EXERCISE, DEBRIEF, READINESS, DUTIES, ACTIONS, CHECK,
-    TEAM, ORGANISATION, EXERCISES, PLAN, CONSOLE, REMOTE, REGISTER, FINDINGS, CONTENT, PEOPLE, AUDIT,
+    TEAM, ORGANISATION, EXERCISES, PLAN, CONSOLE, REMOTE, REGISTER, FINDINGS, PAPER_RUN, CONTENT, PEOPLE, AUDIT,
     LIVE, WATCH, ROOM, HOT_WASH, BREACH, ACCOUNT,
 )  # fmt: skip
 

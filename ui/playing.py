@@ -237,6 +237,7 @@ def ask(
         st.text_input(
             "Your reason (optional, shown in the debrief)", key=reason, placeholder="Because …", max_chars=300
         )
+        sureness(key)
         parts.options(
             found.options,
             lambda choice: vote(found.id, choice, st.session_state.get(reason, "")),
@@ -251,6 +252,19 @@ def ask(
         lambda choice: decide(found.id, choice, st.session_state.get(reason, "")),
         key=f"{key}-decide",
     )
+
+
+SURE = {"sure": True, "not sure": False}
+
+
+def sureness(key: str) -> None:
+    """The tap that says how sure somebody is of their vote; leaving it is fine."""
+    st.segmented_control("Are you sure? (optional)", list(SURE), key=f"{key}-sure", format_func=str.capitalize)
+
+
+def sure(key: str) -> bool | None:
+    """What was tapped; None when nothing was."""
+    return SURE.get(st.session_state.get(f"{key}-sure") or "")
 
 
 def ballots(cast: Sequence[Ballot], names: dict[str, str]) -> None:

@@ -20,6 +20,7 @@ R = TypeVar("R")
 
 _SAID = "said"
 _TOLD = "told"
+_ADDRESS = "address"
 _apps: list[App] = []
 _run = threading.local()
 
@@ -89,4 +90,17 @@ def said() -> None:
     if sentence := st.session_state.pop(_TOLD, None):
         st.success(plain(sentence))
     if sentence := st.session_state.pop(_SAID, None):
-        st.warning(plain(sentence))
+        st.warning("\n\n".join(map(plain, sentence.splitlines())))
+
+
+def address(page: str) -> None:
+    """Put into the address bar what a link to another thing on the same page has asked for.
+
+    Streamlit draws that thing, leaves the old address standing, and sends it with the next click: the person would
+    be thrown back to where they came from. Nothing is sent while the address stays, or the way back would fill up.
+    """
+    asked = (page, st.query_params.to_dict())
+    before = st.session_state.get(_ADDRESS)
+    st.session_state[_ADDRESS] = asked
+    if before is not None and before != asked and before[0] == page:
+        st.query_params.from_dict(asked[1])

@@ -130,6 +130,9 @@ def start_page() -> bytes:
     html = re.sub(r"<noscript>.*?</noscript>", noscript, html, flags=re.DOTALL)
     # Deep addresses must find the assets too, and ./ would look for them beside the page.
     html = html.replace('"./static/', '"/static/')
+    # Told where the server is, the browser need not ask first whether it is below a deep address, and be told 404.
+    server = "<script>window.__streamlit = { BACKEND_BASE_URL: location.origin }</script>"
+    html = html.replace("<script", f"{server}<script", 1)
     return re.sub(r"\n\s*\n+", "\n", html).strip().encode()
 
 

@@ -286,8 +286,9 @@ class _Rules:
             raise Refused("This vote is closed. The team decides now.")
         before = self.state.votes.get(move.decision, {}).get(move.seat)
         reason = move.reason.strip()[:LONGEST]
-        if before is None or (before.option, before.reason) != (move.option, reason):
-            self.add(Voted, decision=move.decision, seat=move.seat, option=move.option, reason=reason)
+        if before is None or (before.option, before.reason, before.sure) != (move.option, reason, move.sure):
+            said = {"option": move.option, "reason": reason, "sure": move.sure}
+            self.add(Voted, decision=move.decision, seat=move.seat, **said)
 
     def _draft(self, move: moves.Draft) -> None:
         self._running()

@@ -160,6 +160,7 @@ class Voted(_Event):
     seat: str
     option: str
     reason: str
+    sure: bool | None = None  # nobody asked, or they did not say
 
 
 class VoteExtended(_Event):

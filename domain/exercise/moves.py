@@ -130,12 +130,13 @@ class Free:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """Vote for a seat."""
+    """Vote for a seat, and perhaps say whether one is sure."""
 
     decision: str
     seat: str
     option: str
     reason: str = ""
+    sure: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

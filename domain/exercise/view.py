@@ -45,6 +45,7 @@ class Ballot:
     option: str
     text: str
     reason: str
+    sure: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class Ask:
     voters: int
     ballots: tuple[Ballot, ...]  # empty until the vote is closed
     closed: bool
+    my_sure: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +279,7 @@ def ask_of(scenario: Scenario, state: State, name: str, seat: str | None) -> Ask
         voters=len({*awaited(scenario, state, decision), *votes}),
         ballots=ballots(scenario, state, name) if closed else (),
         closed=closed,
+        my_sure=mine.sure if mine else None,
     )
 
 
@@ -289,7 +292,7 @@ def ballots(scenario: Scenario, state: State, name: str) -> tuple[Ballot, ...]:
 def _ballot(scenario: Scenario, state: State, decision: Decision, vote: Voted) -> Ballot:
     bot = state.players.get(vote.seat) == BOT
     text = option(decision, vote.option).text
-    return Ballot(vote.seat, scenario.seat(vote.seat).title, bot, vote.option, text, vote.reason)
+    return Ballot(vote.seat, scenario.seat(vote.seat).title, bot, vote.option, text, vote.reason, vote.sure)
 
 
 def taken_of(scenario: Scenario, state: State, name: str) -> Taken:

@@ -118,7 +118,7 @@ def of(
     slug: str, regime: Regime, breach: Breach, now: datetime, met: Done, suggestion: Severity | None = None
 ) -> list[Found]:
     """Every duty of one regime at `now`."""
-    whole = of_regime(regime, breach, day_of(breach, now).date())
+    whole = of_regime(regime, breach, day_of(regime, breach, now))
     applies = verdict(whole) != "no"
     found = []
     for duty in regime.duties:

@@ -5,7 +5,7 @@ The same arithmetic serves an exercise, a debrief and the command line. Nothing 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from domain.regime.breach import Breach
 from domain.regime.clock import Limit, due
@@ -40,19 +40,20 @@ class Deadline:
         return self.met is not None and self.not_before is not None and self.met < self.not_before
 
 
-def day_of(breach: Breach, now: datetime) -> datetime:
-    """The moment that decides which form of a rule applies: the first one known, or now."""
-    return min(breach.known.values(), default=now)
+def day_of(regime: Regime, breach: Breach, now: datetime | None) -> date:
+    """The day that decides which form of a rule applies: of the first moment known, or now, or when it was checked."""
+    first = min(breach.known.values(), default=now)
+    return first.date() if first is not None else max(regime.checked, regime.since or regime.checked)
 
 
-def reasons(regime: Regime, duty: Duty, breach: Breach, now: datetime) -> tuple[Reason, ...]:
+def reasons(regime: Regime, duty: Duty, breach: Breach, now: datetime | None) -> tuple[Reason, ...]:
     """Everything the facts say to whether a duty is owed."""
-    whole = of_regime(regime, breach, day_of(breach, now).date())
+    whole = of_regime(regime, breach, day_of(regime, breach, now))
     return whole if verdict(whole) == "no" else (*whole, *of_duty(regime, duty, breach))
 
 
-def owed(regime: Regime, duty: Duty, breach: Breach, now: datetime) -> bool:
-    """Whether what is known brings the duty about, for somebody who has named it as theirs.
+def owed(regime: Regime, duty: Duty, breach: Breach, now: datetime | None = None) -> bool:
+    """Whether what is known brings the duty about, for somebody who has named it as theirs; `now` where no time is.
 
     Then the open questions about organisation and data are settled; people, thresholds and the risk are not.
     """

@@ -34,6 +34,7 @@ with time:
     debriefing.timeline(review)
     debriefing.people(review, looking.names)
 with decisions:
+    parts.heading("Decisions")
     for verdict in review.verdicts:
         debriefing.verdict(review, verdict, looking.votes.get(verdict.decision.id), looking.names)
 with skills:

@@ -39,7 +39,7 @@ if view.phase == "ended":
 
 def vote(decision: str, option: str, reason: str) -> None:
     """Vote blind."""
-    session.act(exercises.vote, number, decision, option, reason)
+    session.act(exercises.vote, number, decision, option, reason, sure=playing.sure(f"x-{number}-{decision}"))
 
 
 def decide(decision: str, option: str, why: str) -> None:

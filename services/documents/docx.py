@@ -91,6 +91,8 @@ class _Paper:
 
     def decisions(self, after: AfterAction) -> None:
         self.document.add_heading("Decisions", 1)
+        for line in after.alignment:
+            self.text(line, style="List Bullet")
         for taken in after.decisions:
             self.document.add_heading(clean(f"{taken.rating} {taken.ask}"), 2)
             why = f" “{taken.why}”" if taken.why else ""

@@ -35,15 +35,24 @@ def _for_seat(app: App, at: Table, connection: Connection, seat: str) -> None:
 
 @permits(*GUESTS_TOO)
 def vote(
-    app: App, actor: Person, exercise_id: int, decision: str, option: str, reason: str, *, seat: str, seen: int
+    app: App,
+    actor: Person,
+    exercise_id: int,
+    decision: str,
+    option: str,
+    reason: str,
+    *,
+    seat: str,
+    seen: int,
+    sure: bool | None = None,
 ) -> Receipt:
     """Vote for one's seat, or vote anew while the vote is open. Nobody at the table sees it before the vote closes."""
 
     def wish(at: Table, connection: Connection) -> Sequence[Move]:
         _for_seat(app, at, connection, seat)
-        return [moves.Vote(decision, seat, option, reason)]
+        return [moves.Vote(decision, seat, option, reason, sure)]
 
-    payload = {"seat": seat, "option": option, "reason": reason.strip()}
+    payload = {"seat": seat, "option": option, "reason": reason.strip(), "sure": sure}
     key = f"vote:{decision}:{seen}:{digest(payload)[:12]}"
     return act(app, actor, exercise_id, key, payload, wish, parts=SEATED)
 

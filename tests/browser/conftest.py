@@ -1,4 +1,4 @@
-"""One Chromium for all browser tests; `MUSTER_CHROMIUM` names another than the one found."""
+"""One Chromium for all browser tests, and the demo company on the real server, made once and copied."""
 
 import os
 import shutil
@@ -7,6 +7,14 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+from db.engine import Database
+from services import demo
+from services.app import App
+from services.settings import Settings
+from tests.browser.company import Company
+from tests.conftest import ROOT
+from tests.web.conftest import start
 
 FOUND = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -21,3 +29,30 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def seeded(sqlite_template: Path, library, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the demo company in it, to be copied."""
+    path = tmp_path_factory.mktemp("seeded") / "muster.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    settings = Settings(data=path.parent, content=ROOT, DATABASE_URL=f"sqlite:///{path}")
+    database = Database(settings.url)
+    assert demo.seed(App(settings, database, library, clock=_now)) == sum(size for size, _ in demo.TEAMS.values())
+    database.close()
+    return path
+
+
+def _now():
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC)
+
+
+@pytest.fixture(scope="module")
+def company(browser: Browser, seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    """The demo company as it was seeded, on a server of this module's own."""
+    data = tmp_path_factory.mktemp("company")
+    shutil.copyfile(seeded, data / "muster.sqlite3")
+    with start(data) as server:
+        yield Company(browser, server)

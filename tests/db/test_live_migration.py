@@ -24,8 +24,8 @@ def first(request: pytest.FixtureRequest, tmp_path):
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute("DROP DATABASE IF EXISTS first_schema WITH (FORCE)")
             connection.execute("CREATE DATABASE first_schema")
-        url = make_url(address).set(drivername="postgresql+psycopg", database="first_schema")
-        url = url.render_as_string(hide_password=False)
+        there = make_url(address).set(drivername="postgresql+psycopg", database="first_schema")
+        url = there.render_as_string(hide_password=False)
     database = Database(url)
     with database.engine().begin() as connection:
         command.upgrade(_config(connection), "0001")

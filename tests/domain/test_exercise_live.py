@@ -6,7 +6,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.exercise import State, apply, console, due, evolve, from_json, moves, replay, room, to_json, view, watch
+from domain.exercise import (
+    Event,
+    State,
+    apply,
+    console,
+    due,
+    evolve,
+    from_json,
+    moves,
+    replay,
+    room,
+    to_json,
+    view,
+    watch,
+)
 from domain.exercise.events import FACILITATOR
 from domain.refusal import Refused
 from domain.review import evidence, review, watched
@@ -24,7 +38,7 @@ class Game:
     def __init__(self, **start) -> None:
         self.now = small.NOW
         self.state = State()
-        self.log = []
+        self.log: list[Event] = []
         self.do(moves.Plan(PLAYERS, seed=1, dials={"size": "small"}))
         self.do(moves.Start(**start))
 
@@ -273,7 +287,6 @@ def _move(act, number: int):  # noqa: PLR0911
 @given(played=st.lists(acts, max_size=30))
 def test_no_screen_holds_what_is_not_its_own_whatever_is_played(played):
     game = Game(timed=True)
-    ever = []
     for number, act in enumerate(played):
         if act[0] == "wait":
             game.later(minutes=act[1])
@@ -284,7 +297,6 @@ def test_no_screen_holds_what_is_not_its_own_whatever_is_played(played):
                 game.do(move, actor)
             except Refused:
                 continue
-        ever = [*ever, *game.log[len(ever) :]]
     screens = {seat: repr(view(SCENARIO, LAW, game.state, seat, game.now, PLAYERS[seat])) for seat in SEATS}
     wall = repr(room(SCENARIO, LAW, game.state, game.now))
     eyes = repr(watch(SCENARIO, LAW, game.state, "somebody", game.now))

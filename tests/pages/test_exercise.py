@@ -66,6 +66,17 @@ def test_a_reload_shows_the_same_place_and_a_double_click_does_nothing_twice(app
     assert exercises.screen(app, me, number).view.asks[0].voted == 6
 
 
+def test_a_tap_says_how_sure_somebody_is_of_their_vote(app: App, browse: Browse) -> None:
+    me = factories.person(app)
+    number = exercises.start(app, me, SLUG)
+    at = browse(me, places.EXERCISE, id=str(number))
+    tap = next(group for group in at.button_group if str(group.key).endswith("-sure"))
+    tap.set_value("not sure").run()
+    _press(at, starting=f"x-{number}-")
+    (own,) = (b for b in exercises.screen(app, me, number).view.asks[0].ballots if not b.bot)
+    assert own.sure is False
+
+
 def test_somebody_elses_exercise_is_not_there(app: App, browse: Browse) -> None:
     mine, stranger = factories.person(app), factories.person(app)
     number = exercises.start(app, mine, SLUG)

@@ -134,7 +134,7 @@ def test_an_inject_is_held_freed_and_sent_by_hand(browse: Browse, setting: Setti
     inject = str(next(b.key for b in at.button if str(b.key).startswith("hold-"))).removeprefix("hold-")
 
     def standing() -> str:
-        return next(row.standing for row in setting.console().sheet if row.inject.id == inject)
+        return str(next(row.standing for row in setting.console().sheet if row.inject.id == inject))
 
     press(at, f"hold-{inject}")
     assert standing() == "held"

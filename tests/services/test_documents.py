@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given, settings
@@ -51,3 +52,12 @@ def test_a_claim_in_the_word_file_links_to_its_event() -> None:
 def test_what_a_person_wrote_is_data_to_the_template() -> None:
     assert json.dumps(NASTY) not in pdf.HERE.joinpath("report.typ").read_text(encoding="utf-8")
     assert paper("pdf", '#panic("run")').startswith(b"%PDF")
+
+
+def test_both_papers_say_how_the_votes_stood_to_the_decisions() -> None:
+    (line,) = report(TABLE).alignment
+    with zipfile.ZipFile(io.BytesIO(paper("docx", "a card"))) as parts:
+        assert line in parts.read("word/document.xml").decode()
+    assert "r.alignment" in pdf.HERE.joinpath("report.typ").read_text(encoding="utf-8")
+    other = replace(report(TABLE), alignment=())
+    assert pdf.report(other) != pdf.report(report(TABLE))

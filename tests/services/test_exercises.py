@@ -110,6 +110,16 @@ def test_a_run_is_played_from_the_text_it_was_started_with(app: App):
     assert exercises.offers(later, me)[0].scenario.title == "Rewritten"
 
 
+@pytest.mark.parametrize("sure", [True, False, None])
+def test_how_sure_somebody_is_goes_with_their_vote(app: App, sure):
+    me = factories.person(app)
+    number = exercises.start(app, me, SLUG)
+    ask = exercises.screen(app, me, number).view.asks[0]
+    exercises.vote(app, me, number, ask.id, ask.options[0][0], sure=sure)
+    said = {ballot.bot: ballot.sure for ballot in exercises.screen(app, me, number).view.asks[0].ballots}
+    assert said == {False: sure, True: None}
+
+
 def test_a_double_click_a_second_tab_and_a_stale_screen_change_nothing_twice(app: App):
     me = factories.person(app)
     number = exercises.start(app, me, SLUG)

@@ -39,7 +39,9 @@ class Setting:
         return watch.facilitator(self.app, self.robin, self.number).console
 
     def view(self, seat: str):
-        return watch.player(self.app, self.seats[seat], self.number).view
+        shown = watch.player(self.app, self.seats[seat], self.number).view
+        assert shown is not None
+        return shown
 
     def vote(self, seat: str, decision: str, option: str, reason: str = "because"):
         seen = self.view(seat).seq
@@ -70,7 +72,7 @@ def first_vote(setting: Setting, clock) -> str:
     """Time passes until a decision is open; its id."""
     for _ in range(500):
         if setting.console().tallies:
-            return setting.console().tallies[0].decision.id
+            return str(setting.console().tallies[0].decision.id)
         clock.forward(minutes=1)
         clockwork.tick(setting.app)
     raise AssertionError("nothing is ever asked")
@@ -97,13 +99,13 @@ def test_a_guest_comes_in_by_code_and_sees_their_own_exercise_alone(app: App):
     ann = ours.seats["lead"]
     assert ann.roles == {Role.GUEST}
     assert [mine.live.id for mine in plan.mine(app, ann)] == [ours.number]
-    assert watch.player(app, ann, ours.number).view.seat.id == "lead"
+    assert ours.view("lead").seat.id == "lead"
     for look in (watch.player, watch.observer, watch.wall, watch.versions, watch.part):
         with pytest.raises(Forbidden):
             look(app, ann, theirs.number)
-    for look in (watch.observer, watch.wall, watch.facilitator):
+    for screen in (watch.observer, watch.wall, watch.facilitator):
         with pytest.raises(Forbidden):
-            look(app, ann, ours.number)
+            screen(app, ann, ours.number)
     from services import exercises, learning
 
     for service in (exercises.mine, learning.path, accounts.my_sessions):
@@ -164,7 +166,7 @@ def test_a_code_is_good_from_the_lobby_to_the_end(app: App):
 def test_a_guests_session_ends_with_the_hot_wash_and_when_they_are_removed(app: App):
     setting = laid(app)
     ann, bea = (join.as_guest(app, setting.code, name, AT_HOME) for name in ("Ann", "Bea"))
-    assert accounts.principal(app, ann.token).person_id == ann.person.id
+    assert accounts.principal(app, ann.token) is not None
     plan.remove(app, setting.robin, setting.number, ann.person.id)
     assert accounts.principal(app, ann.token) is None
     assert accounts.principal(app, bea.token) is not None
@@ -190,7 +192,7 @@ def test_who_has_an_account_joins_as_themselves(app: App):
 def test_the_facilitator_seats_moves_and_removes_people(app: App):
     setting = laid(app, "lead", "it")
     plan.seat(app, setting.robin, setting.number, setting.seats["lead"].id, "player", "comms")
-    assert watch.player(app, setting.seats["lead"], setting.number).view.seat.id == "comms"
+    assert setting.view("lead").seat.id == "comms"
     plan.seat(app, setting.robin, setting.number, setting.seats["it"].id, "player", "comms")
     parts = {guest.member.name: (guest.member.part, guest.member.seat) for guest in _people(setting)}
     assert parts == {
@@ -349,7 +351,8 @@ def test_a_late_joiner_sees_every_inject_released_so_far_and_no_notes_of_others(
     plan.remove(app, setting.robin, setting.number, setting.seats["it"].id)
     late = guest(app, setting.code, "Late")
     join.take(app, late, setting.number, "it")
-    shown = watch.player(app, late, setting.number).view
+    setting.seats["late"] = late
+    shown = setting.view("late")
     assert [m.id for m in shown.messages] == [m.id for m in setting.view("lead").messages]
     assert "MY-OWN-NOTE" not in repr(shown)
     assert "MY-OWN-NOTE" not in repr(setting.console())
@@ -435,6 +438,16 @@ def test_what_was_shown_becomes_evidence_of_each_by_their_own_vote(app: App, clo
 
     assert exercises.debrief(app, kim, setting.number).votes == {decision: option}
     assert [run.exercise.id for run in exercises.mine(app, kim)] == [setting.number]
+
+
+def test_saying_how_sure_one_is_goes_with_the_vote_and_may_be_said_anew(app: App, clock):
+    setting = laid(app, "lead", "it", "privacy", "comms", "care", "exec")
+    decision = first_vote(setting, clock)
+    asked = setting.console().tallies[0].decision
+    seat, option = seated_voter(setting, decision), asked.options[0].id
+    for sure in (None, True, False):
+        play.vote(app, setting.seats[seat], setting.number, decision, option, "", seat=seat, seen=0, sure=sure)
+        assert next(ask for ask in setting.view(seat).asks if ask.id == decision).my_sure is sure
 
 
 def test_acting_in_a_live_exercise_as_if_alone_is_refused(app: App):

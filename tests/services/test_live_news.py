@@ -99,7 +99,9 @@ def test_a_change_that_was_rolled_back_is_not_announced(app: App):
 
 
 def test_the_hub_tells_each_news_once_and_only_those_who_wait():
-    hub, told, other = Hub(), [], []
+    hub = Hub()
+    told: list[Versions] = []
+    other: list[Versions] = []
     leave = hub.join(1, told.append)
     hub.join(2, other.append)
     first, second = Versions(1, 1, "running"), Versions(2, 1, "running")

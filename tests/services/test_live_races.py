@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from db.engine import Database
-from domain.exercise import Move, State, apply, due, moves, replay
+from domain.exercise import Event, Move, State, apply, due, moves, replay
 from domain.people import Person, Role
 from domain.refusal import Forbidden, NotSaved, Refused
 from domain.scenario import Scenario
@@ -79,7 +79,7 @@ class Table(RuleBasedStateMachine):
 
     def acts(self, state: State) -> list[Act]:
         """Everything that somebody might do now, sensible or not; on screens that are as old as `self.seen`."""
-        app, number, seen = self.app, self.number, self.seen
+        app, seen = self.app, self.seen
         found = [Act("tick", lambda: clockwork.tick(app), lambda _s: [])]
         unsent = [inject.id for inject in self.scenario.injects if inject.id not in state.sent][:2]
         last = state.sent[-1] if state.sent else unsent[0]
@@ -108,21 +108,15 @@ class Table(RuleBasedStateMachine):
                 found += [
                     self._conduct(who, "close", conduct.close_vote, moves.CloseVote(decision), decision, seen),
                     self._conduct(who, "extend", conduct.extend, moves.Extend(decision, until), decision, until, seen),
-                    Act(
-                        f"decide {who.name}",
-                        lambda w=who, d=decision, o=option: conduct.decide(app, w, number, d, o),
-                        lambda _s, d=decision, o=option: [moves.Decide(d, o, "facilitator")],
-                        once=f"{who.id} decide {decision}",
-                    ),
+                    self._decide(who, decision, option),
                 ]
         for person, seat in ((self.lead, "lead"), (self.it, "it"), (self.spare, "privacy")):
-            found.append(Act(f"take {seat} {person.name}", lambda p=person, s=seat: join.take(app, p, number, s),
-                             lambda st_, p=person, s=seat: _take(st_, p, s), first=False))  # fmt: skip
+            found.append(self._take(person, seat))
             for decision in state.open:
-                for option in self.scenario.decision(decision).options[:2]:
-                    found.append(self._vote(person, seat, decision, option.id))
-        found.append(Act("take privacy", lambda: join.take(app, self.spare, number, "privacy"),
-                         lambda s: _take(s, self.spare, "privacy"), first=False))  # fmt: skip
+                found += [
+                    self._vote(person, seat, decision, choice.id)
+                    for choice in self.scenario.decision(decision).options[:2]
+                ]
         return found
 
     def _conduct(self, who: Person, name: str, service, move: Move, *args) -> Act:
@@ -131,6 +125,22 @@ class Table(RuleBasedStateMachine):
             lambda: service(self.app, who, self.number, *args),
             lambda _state: [move],
             once=f"{who.id} {name} {args}",
+        )
+
+    def _decide(self, who: Person, decision: str, option: str) -> Act:
+        return Act(
+            f"decide {who.name}",
+            lambda: conduct.decide(self.app, who, self.number, decision, option),
+            lambda _state: [moves.Decide(decision, option, "facilitator")],
+            once=f"{who.id} decide {decision}",
+        )
+
+    def _take(self, person: Person, seat: str) -> Act:
+        return Act(
+            f"take {seat} {person.name}",
+            lambda: join.take(self.app, person, self.number, seat),
+            lambda state: _take(state, person, seat),
+            first=False,
         )
 
     def _vote(self, person: Person, seat: str, decision: str, option: str) -> Act:
@@ -157,7 +167,7 @@ class Table(RuleBasedStateMachine):
                 continue
             try:
                 wanted = list(act.moves(state))
-                after, came = state, []
+                after, came = state, tuple[Event, ...]()
                 if act.first and due(self.scenario, after, self.clock()):
                     after, came = apply(self.scenario, after, moves.Advance(), self.clock())
                 for move in wanted:
@@ -279,7 +289,7 @@ def free_app(app: App, clock, monkeypatch) -> App:
 
 def test_two_movers_at_once_agree_with_the_engine_in_one_of_both_orders(free_app: App, clock):
     run_state_machine_as_test(
-        lambda: Table(free_app, clock),
+        lambda: Table(free_app, clock),  # type: ignore[arg-type]
         settings=settings(
             max_examples=12,
             stateful_step_count=25,
@@ -301,6 +311,7 @@ def _acts(machine: Table) -> dict[str, Callable[[], object]]:
     app, number, robin, ada = machine.app, machine.number, machine.robin, machine.ada
     decision, option = _opened(machine)
     console = watch.facilitator(app, robin, number).console
+    assert console.following is not None
     following, seq = console.following.inject.id, console.seq
     return {
         "advance": lambda: conduct.release(app, robin, number, following, seq),

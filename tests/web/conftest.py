@@ -95,7 +95,7 @@ def start(data: Path, *command: str, port: int | None = None, **environment: str
     url = f"http://127.0.0.1:{port}"
     try:
         with client.http(url) as probe:
-            for _ in range(300):
+            for _ in range(900):
                 assert process.poll() is None, log.read_text()
                 try:
                     if probe.get("/healthz").status_code == 200:

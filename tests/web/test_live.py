@@ -2,7 +2,7 @@
 
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -124,8 +124,9 @@ def test_news_are_a_number_and_come_though_another_process_made_them(live_server
         with app.db.read() as connection:
             ann = people.find(connection, me.person_id)
         assert ann is not None
-        console = watch.facilitator(app, robin, number)
-        conduct.release(app, robin, number, console.console.following.inject.id, console.console.seq)
+        console = watch.facilitator(app, robin, number).console
+        assert console.following is not None
+        conduct.release(app, robin, number, console.following.inject.id, console.seq)
         shown = watch.player(app, ann, number).seen.version
         begun = time.monotonic()
         # Another process wrote it: on SQLite the server finds it at its next look.
@@ -277,8 +278,8 @@ def test_after_a_power_cut_everybody_is_where_they_were(sqlite_template: Path, t
     shim = Server(server.base, app.db, server.log, server.process)  # type: ignore[arg-type]
     guests = [_come(shim, code, f"Guest {n}") for n in range(3)]
     with _closed(*guests):
-        tabs = [client.tab(server.base, client.cookie_line(guest)) for guest in guests]
-        opened = [tab.__enter__() for tab in tabs]
+        stack = ExitStack()
+        opened = [stack.enter_context(client.tab(server.base, client.cookie_line(guest))) for guest in guests]
         for tab, seat in zip(opened, ("lead", "it", "privacy"), strict=True):
             tab.run()
             _press(tab, f"seat-{seat}")
@@ -298,14 +299,13 @@ def test_after_a_power_cut_everybody_is_where_they_were(sqlite_template: Path, t
         votes = {(tally.decision.id, ballot.seat) for tally in console.tallies for ballot in tally.ballots}
         assert acked <= votes
         sent = len(console.messages)
-        if console.following is not None:
+        if console.following is not None and console.following.t is not None:
             until = time.monotonic() + 10
             conduct.skip(app, robin, number, console.following.t - timedelta(seconds=30), console.seq)
             while len(watch.facilitator(app, robin, number).console.messages) == sent:
                 assert time.monotonic() < until, "the new server does not let time pass"
                 time.sleep(0.1)
-        for tab in tabs:
-            tab.__exit__(None, None, None)
+        stack.close()
     server.stop()
     app.close()
 
