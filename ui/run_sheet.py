@@ -48,6 +48,7 @@ def send_next(shown: Conducting, level: Literal[2, 3] = 3) -> None:
     with parts.card("next", tone="good"):
         parts.note(f"Next · {_when(row)} · {CHANNELS[row.inject.channel]} · {row.inject.sender}", icon="next")
         parts.heading(row.inject.title, level)
+        parts.prose(plain(row.inject.text))
         if row.standing == "next" and view.phase == "running":
             parts.note(f"Comes by itself {moment(row.t or timedelta())}.")
         if row.inject.when is not None and row.standing == "waiting":
