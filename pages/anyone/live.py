@@ -5,7 +5,7 @@ import streamlit as st
 from services.live import join, plan, play, watch
 from services.live.table import SEATED
 from services.live.watch import Playing
-from ui import following_up, parts, places, pushed, seated, session
+from ui import following_up, parts, places, playing, pushed, seated, session
 from ui.components import announce
 
 app, me = session.here()
@@ -45,7 +45,8 @@ def draw(shown: Playing) -> None:
     seat, seen = view.seat.id, view.seq
 
     def vote(decision: str, option: str, reason: str) -> None:
-        session.act(play.vote, number, decision, option, reason, seat=seat, seen=seen)
+        sure = playing.sure(f"vote-{decision}")
+        session.act(play.vote, number, decision, option, reason, seat=seat, seen=seen, sure=sure)
 
     def decide(decision: str, option: str, why: str) -> None:
         session.act(play.decide, number, decision, option, why, seat=seat)
