@@ -1,5 +1,6 @@
 """A live exercise in real browsers: what comes is drawn by itself, nobody is sent what is not theirs, and it is debriefed."""
 
+import html
 import re
 import shutil
 import time
@@ -125,7 +126,8 @@ class Seat:
 
 
 def _letters(frame: bytes) -> bytes:
-    return re.sub(rb"[^A-Za-z0-9]+", b"", frame)
+    told = html.unescape(frame.decode("utf-8", "ignore"))  # an escaped full stop has digits of its own
+    return re.sub(rb"[^A-Za-z0-9]+", b"", told.encode())
 
 
 def _seat(browser: Browser, **options: Any) -> Seat:
