@@ -63,7 +63,7 @@ def play(
         return
     console.print("[bold red]EXERCISE – not real[/]")
     if rehearsal:
-        _rehearse(content, scenario, rehearsal)
+        _rehearse(content, slug, rehearsal)
         return
     dials = {name: value for name, _, value in (pair.partition("=") for pair in dial or ())}
     try:
@@ -90,11 +90,11 @@ def _machine(content: Catalog, scenario: Scenario, sample: int | None, seed: int
         paths.show(console, scenario, found)
 
 
-def _rehearse(content: Catalog, scenario: Scenario, name: str) -> None:
-    found = content.rehearsals.get(name)
-    if found is None:
-        _stop(f"There is no rehearsal `{name}`. Known: {', '.join(sorted(content.rehearsals)) or 'none'}.")
-    played = rehearse(scenario, content.regimes, found)
+def _rehearse(content: Catalog, slug: str, name: str) -> None:
+    own = {each: found for each, found in content.rehearsals.items() if found.scenario == slug}
+    if name not in own:
+        _stop(f"There is no rehearsal `{name}`. Known: {', '.join(sorted(own)) or 'none'}.")
+    played = rehearse(content.scenarios[slug], content.regimes, own[name])
     _debrief(played.review)
     for difference in played.differences:
         console.print(f"[red]{difference}[/]")

@@ -12,6 +12,7 @@ from commands import play as command
 from tests.conftest import ROOT
 
 SLUG = "results-page"
+KNOWN = ", ".join(sorted(path.stem for path in (ROOT / "content" / "scenarios").glob("*.yaml")))
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +80,7 @@ def test_a_dial_and_a_seat_can_be_chosen(content: Catalog) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("nope",), "There is no scenario `nope` without problems. Known: results-page."),
+        (("nope",), f"There is no scenario `nope` without problems. Known: {KNOWN}."),
         ((SLUG, "--seat", "chef"), "There is no such seat in this scenario."),
         ((SLUG, "--dial", "size=none"), "The dial “How many patients” has no position “none”."),
         ((SLUG, "--dial", "none=wide"), "none"),

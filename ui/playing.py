@@ -257,9 +257,25 @@ def ask(
 SURE = {"sure": True, "not sure": False}
 
 
-def sureness(key: str) -> None:
-    """The tap that says how sure somebody is of their vote; leaving it is fine."""
-    st.segmented_control("Are you sure? (optional)", list(SURE), key=f"{key}-sure", format_func=str.capitalize)
+def sureness(key: str, *, before: bool | None = None) -> None:
+    """The tap that says how sure somebody is of their vote; leaving it is fine. `before` is what they said last."""
+    st.segmented_control(
+        "Are you sure? (optional)",
+        list(SURE),
+        default=in_words(sure=before) or None,
+        key=f"{key}-sure",
+        format_func=str.capitalize,
+        on_change="ignore",
+    )
+
+
+def in_words(*, sure: bool | None) -> str:
+    """What somebody said of their vote, in words; empty when nothing."""
+    return next((words for words, value in SURE.items() if value is sure), "")
+
+
+def _voter(cast: Ballot) -> str:
+    return f"{cast.title} ({how})" if (how := in_words(sure=cast.sure)) else cast.title
 
 
 def sure(key: str) -> bool | None:
@@ -273,7 +289,7 @@ def ballots(cast: Sequence[Ballot], names: dict[str, str]) -> None:
     for option, text in names.items():
         voters = [ballot for ballot in cast if ballot.option == option]
         said = [f"{b.title}: “{b.reason}”" for b in voters if b.reason]
-        rows.append((text, len(voters), ", ".join(b.title for b in voters), said))
+        rows.append((text, len(voters), ", ".join(map(_voter, voters)), said))
     parts.votes(rows)
 
 

@@ -126,7 +126,8 @@ def _ask(shown: Playing, ask: Ask, acts: Acts) -> None:
     else:
         parts.saved()
         said = f" “{ask.my_reason}”" if ask.my_reason else ""
-        parts.note(f"You voted: {dict(ask.options)[ask.mine]}{said}", icon="check")
+        how = f" ({playing.in_words(sure=ask.my_sure)})" if ask.my_sure is not None else ""
+        parts.note(f"You voted: {dict(ask.options)[ask.mine]}{how}{said}", icon="check")
         with st.expander("Change your vote"):
             _choose(ask, "vote", "Your reason (optional, shown in the debrief)", acts.vote)
 
@@ -136,6 +137,8 @@ def _choose(ask: Ask, what: str, label: str, act: Callable[[str, str, str], None
     if what == "vote":
         playing.sureness(f"vote-{ask.id}")
     st.text_input(label, key=reason, placeholder="Because …", max_chars=LONGEST, on_change="ignore")
+    if what == "vote":
+        playing.sureness(f"vote-{ask.id}", before=ask.my_sure)
     parts.options(
         ask.options, lambda option: act(ask.id, option, st.session_state.get(reason) or ""), key=f"{what}-{ask.id}"
     )

@@ -36,9 +36,8 @@ seen = int(right.number_input("Lines for observations", 0, 60, 4, key="seen"))
 
 def keep() -> None:
     """Keep all of it, or say what is wrong with which line."""
-    run, now = typing_in.typed(shown, facts, seen), app.now()
-    args = {"began": typing_in.began(now), "lasted": typing_in.lasted()}
-    if session.act(typed.type_in, number or 0, run, **args):
+    run, began = typing_in.typed(shown, facts, seen), typing_in.began(app.now())
+    if session.act(typed.type_in, number or 0, run, began=began, lasted=typing_in.lasted()):
         session.tell("The exercise is typed in, and over.")
 
 

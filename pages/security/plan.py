@@ -38,6 +38,8 @@ def draw(shown: Planning) -> None:
         with start:
             if live.status in {"planned", "lobby"}:
                 planning.start(live.id, shown.lobby.scenario)
+                parts.go(places.PAPER_RUN.file, "It was played on paper", key="paper", quiet=True,
+                         query={"exercise": str(live.id)})  # fmt: skip
 
 
 pushed.pushed(number, planning.read, draw)

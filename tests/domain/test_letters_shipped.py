@@ -62,11 +62,11 @@ def test_an_early_draft_becomes_untrue_in_two_ways_at_least(name, letter):
 
 
 @each_letter
-def test_what_stands_there_at_first_holds_nothing_and_claims_nothing(name, letter):
+def test_what_stands_there_at_first_leaves_the_letter_to_be_written(name, letter):
     scenario, known, end = played(name, "badly")
     script = scenario.letter(letter)
     found = examine(script, script.opening or "", known, end)
-    assert found.missing == len(script.elements)
+    assert found.missing >= len(script.elements) - 1  # a title may be given
     assert found.untrue == ()
 
 

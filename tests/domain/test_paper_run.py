@@ -8,14 +8,14 @@ from domain.exercise import evolve, moves, replay, variant
 from domain.exercise.decide import apply
 from domain.exercise.events import Observed, Released, from_json, to_json
 from domain.exercise.state import State
-from domain.paper_run import Cast, Known, PaperRun, Saw, Sent, Took, entered, sheet
+from domain.paper_run import Cast, Known, Line, PaperRun, Saw, Sent, Took, entered, sheet
 from domain.refusal import Refused
 from domain.rehearse import rehearse
 from domain.review import review
 from domain.scenario import Rehearsal, Scenario
 from domain.span import moment, read_moment
 from tests.domain import small
-from tests.domain.test_rehearsals import CONTENT, REHEARSALS, load, regimes  # noqa: F401 - a fixture
+from tests.domain.shipped import CONTENT, REHEARSALS, load, regimes
 
 PLAYED, LASTED = small.NOW, timedelta(minutes=90)
 TABLE = {"lead": "1", "privacy": "2", "it": "3"}
@@ -46,7 +46,7 @@ WELL = (
 
 def as_typed(played, scenario):
     """A rehearsal's log as somebody would have written it down: what was sent when, what was decided when."""
-    lines = []
+    lines: list[Line] = []
     for event in played.events:
         if event.kind == "released":
             lines.append(Sent(len(lines) + 1, event.inject, moment(event.t)))
@@ -63,17 +63,17 @@ def as_typed(played, scenario):
 
 
 @pytest.mark.parametrize("path", REHEARSALS, ids=lambda path: path.stem)
-def test_a_rehearsal_typed_in_comes_out_as_the_rehearsal_played(path, regimes):  # noqa: F811
+def test_a_rehearsal_typed_in_comes_out_as_the_rehearsal_played(path):
     rehearsal = load(path, Rehearsal)
     written = load(CONTENT / "scenarios" / f"{rehearsal.scenario}.yaml", Scenario)
-    played = rehearse(written, regimes, rehearsal)
+    played = rehearse(written, regimes(), rehearsal)
     scenario = variant(written, played.state.dials)
     state = planned(written, played.state.dials, dict(played.state.players))
     found = entered(scenario, state, as_typed(played, scenario), actor="9", began=PLAYED, lasted=LASTED)
     assert found.problems == ()
     for event in found.events:
         state = evolve(state, event)
-    again = review(scenario, regimes, state, found.events)
+    again = review(scenario, regimes(), state, found.events)
     assert again.clocks == played.review.clocks
     assert again.objectives == played.review.objectives
     assert again.verdicts == played.review.verdicts

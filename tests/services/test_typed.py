@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from db import tables as t
+from db.receipts import Receipt
 from domain.paper_run import Cast, PaperRun, Saw, Sent, Took
 from domain.people import Person, Role
 from domain.refusal import Forbidden, Refused
@@ -41,14 +42,13 @@ class Paper:
     number: int
     began: datetime
 
-    def type_in(self, run: PaperRun = RUN, **other):
-        options = {"began": self.began, "lasted": LASTED} | other
-        return typed.type_in(self.app, self.robin, self.number, run, **options)
+    def type_in(self, run: PaperRun = RUN, *, began: datetime | None = None, lasted: timedelta = LASTED) -> Receipt:
+        return typed.type_in(self.app, self.robin, self.number, run, began=began or self.began, lasted=lasted)
 
     def status(self) -> str:
         return next(mine.live.status for mine in plan.mine(self.app, self.robin) if mine.live.id == self.number)
 
-    def log(self) -> list:
+    def log(self) -> list[str]:
         with self.app.db.read() as connection:
             query = select(t.exercise_event.c.kind).where(t.exercise_event.c.exercise_id == self.number)
             return list(connection.scalars(query.order_by(t.exercise_event.c.seq)))
