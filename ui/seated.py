@@ -134,8 +134,6 @@ def _ask(shown: Playing, ask: Ask, acts: Acts) -> None:
 
 def _choose(ask: Ask, what: str, label: str, act: Callable[[str, str, str], None]) -> None:
     reason = f"{what}-reason-{ask.id}"
-    if what == "vote":
-        playing.sureness(f"vote-{ask.id}")
     st.text_input(label, key=reason, placeholder="Because …", max_chars=LONGEST, on_change="ignore")
     if what == "vote":
         playing.sureness(f"vote-{ask.id}", before=ask.my_sure)
