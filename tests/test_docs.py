@@ -117,3 +117,11 @@ def test_the_guides_mention_every_command_of_the_command_line() -> None:
     for command in ("check", "new", "schema", "play", "lint", "import", "export"):
         assert command in {*line.SINGLE, *line.GROUPS}
         assert f"manage.py {command}" in guides
+
+
+def test_what_the_guide_for_facilitators_names_is_on_a_screen() -> None:
+    guide = (ROOT / "docs/facilitating.md").read_text(encoding="utf-8")
+    named = {name.strip(".?") for name in re.findall(r"(?<!\*)\*{1,2}([A-Z][^*\n]+?)\*{1,2}(?!\*)", guide)}
+    files = [path for folder in ("ui", "pages", "services/live") for path in (ROOT / folder).rglob("*.py")]
+    screens = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    assert {name for name in named if name not in screens} == set()

@@ -32,7 +32,12 @@ TONES: dict[str, parts.Tone] = {"decided": "info", "established": "good", "withd
 def faces(view: Console) -> list[Face]:
     """Clocks of votes that close by themselves."""
     return [
-        Face("A vote closes", view.moment - view.t + each.closes, window=each.closes - each.opened)
+        Face(
+            "A vote closes",
+            view.moment - view.t + each.closes,
+            window=each.closes - each.opened,
+            note=each.decision.ask,
+        )
         for each in view.tallies
         if each.closes is not None and not each.closed
     ]

@@ -135,7 +135,11 @@ def facts(shown: Planning) -> None:
     """What is being played, and when; both can be changed."""
     at = shown.lobby
     words, tone = STATUS[at.live.status]
-    parts.exercise(parts.Badge(words, tone, "clock"), *(parts.Badge(f"{name}: {value}") for name, value in at.dials))
+    parts.exercise(
+        parts.Badge(words, tone, "clock"),
+        *(parts.Badge(f"{name}: {value}") for name, value in at.dials),
+        parts.Badge(f"Seed {at.live.seed}"),
+    )
 
     def keep() -> None:
         title, date = st.session_state.get("new-title") or "", _aware(st.session_state.get("new-when"))
@@ -184,7 +188,8 @@ def windows(number: int) -> None:
         + "".join(
             f'<a class="m-link" href="/{path}?exercise={number}" target="_blank">{label}</a>' for path, label in links
         )
-        + "</p>"
+        + "</p>",
+        width="content",
     )
 
 
@@ -197,7 +202,7 @@ def start(number: int, scenario: Scenario) -> None:
         session.act(conduct.start, number, speed=state.get("speed") or 1.0, timed=bool(state.get("timed")))
 
     with parts.card("start"):
-        parts.heading("Start", 3)
+        parts.heading("Start")
         with st.form("start", border=False):
             st.selectbox("Speed of the exercise clock", speeds, 0, key="speed", format_func=lambda s: f"× {s:g}")
             st.checkbox("Votes close by themselves after the time a prepared team needs", key="timed")

@@ -1,6 +1,7 @@
 """Drawing the run sheet: one primary button for what comes next, everything else behind a line; and what is not in it."""
 
 from datetime import timedelta
+from typing import Literal
 
 import streamlit as st
 
@@ -38,15 +39,16 @@ def _when(row: Row) -> str:
     return moment(row.t) if row.t is not None else STANDS.get(row.standing, "")
 
 
-def send_next(shown: Conducting) -> None:
-    """The one primary action."""
+def send_next(shown: Conducting, level: Literal[2, 3] = 3) -> None:
+    """The one primary action; `level` is that of its heading."""
     row, view = next_up(shown), shown.console
     if row is None:
         parts.note("Nothing is left in the script. Improvise, or end the exercise.", icon="check")
         return
     with parts.card("next", tone="good"):
         parts.note(f"Next · {_when(row)} · {CHANNELS[row.inject.channel]} · {row.inject.sender}", icon="next")
-        parts.heading(row.inject.title, 3)
+        parts.heading(row.inject.title, level)
+        parts.prose(plain(row.inject.text))
         if row.standing == "next" and view.phase == "running":
             parts.note(f"Comes by itself {moment(row.t or timedelta())}.")
         if row.inject.when is not None and row.standing == "waiting":
@@ -57,17 +59,22 @@ def send_next(shown: Conducting) -> None:
 
 
 def sheet(shown: Conducting) -> None:
-    """What was sent, what is next, what is still to come, and what is kept in reserve."""
+    """What was sent last, and what is next."""
     parts.heading("Run sheet")
-    found, following = rows(shown), next_up(shown)
-    sent = [row for row in found if row.standing == "sent"]
+    sent = [row for row in rows(shown) if row.standing == "sent"]
     with st.container(key="sheet-sent"):
         moments = [parts.Moment(moment(row.t or timedelta()), row.inject.title, tone="good") for row in sent[-3:]]
         if moments:
             parts.timeline(moments, caption="Sent last")
     with st.container(key="sheet-next"):
         send_next(shown)
+
+
+def rest(shown: Conducting) -> None:
+    """What is still to come, and what is kept in reserve."""
+    found, following = rows(shown), next_up(shown)
     with st.container(key="sheet-later", gap="small"):
+        parts.heading("Later", 3)
         for row in found:
             if row.standing != "sent" and not row.inject.contingency and row is not following:
                 _later(shown, row)

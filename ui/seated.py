@@ -145,7 +145,7 @@ def _choose(ask: Ask, what: str, label: str, act: Callable[[str, str, str], None
 def brief(view: View) -> None:
     """What everybody knows, and what this seat alone was told."""
     parts.prose(view.setting)
-    parts.heading(f"You are {view.seat.title}", 3)
+    parts.heading(f"You are {view.seat.title}")
     parts.note(f"Only you know: {view.seat.brief}", icon="lock")
 
 

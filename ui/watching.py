@@ -19,7 +19,7 @@ RATINGS = ("P", "S", "M", "U")
 
 def _votes(room: Room) -> list[Face]:
     return [
-        Face("The vote closes", room.moment - room.t + ask.closes, window=ask.closes - ask.opened)
+        Face("The vote closes", room.moment - room.t + ask.closes, window=ask.closes - ask.opened, note=ask.ask)
         for ask in room.asks
         if ask.closes is not None and not ask.closed
     ]

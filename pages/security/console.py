@@ -45,11 +45,13 @@ def draw(shown: Conducting) -> None:
         with log:
             conducting.log(shown)
     with middle:
-        sheet, more = (st.container(key=f"console-{name}") for name in ("sheet", "improvise"))
-        with more:
-            run_sheet.improvise(shown)
+        sheet, more, later = (st.container(key=f"console-{name}") for name in ("sheet", "improvise", "later"))
         with sheet:
             run_sheet.sheet(shown)
+        with more:
+            run_sheet.improvise(shown)
+        with later:
+            run_sheet.rest(shown)
     with right:
         room, time, drafts, last = (st.container(key=f"console-{n}") for n in ("room", "time", "drafts", "last"))
         with room:

@@ -32,7 +32,7 @@ def draw(shown: Conducting) -> None:
     with clock:
         conducting.strip(shown, 2)
     with send:
-        run_sheet.send_next(shown)
+        run_sheet.send_next(shown, 2)
         conducting.undo(shown)
         conducting.pace(shown)
     with votes:

@@ -4,6 +4,7 @@ A page file without a scene here fails; a scene is a function that brings the pa
 """
 
 import random
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from db import attempts, people
 from domain.drill import SpotDrill
 from services import demo, learning
 from services.app import App
-from services.live import plan
+from services.live import conduct, plan, watch
 from services.settings import Settings
 from tests.browser.company import DESK, PHONE, Company, act, go, idle, press, sideways, violations
 from tests.browser.doing import answer_somehow, options, write_report
@@ -220,7 +221,7 @@ def exercise(stage: Stage) -> Iterator[str]:
     yield "message"
 
 
-@scene("employee/debrief", "robin")
+@scene("anyone/debrief", "robin")
 def debrief(stage: Stage) -> Iterator[str]:
     page = stage.page
     go(page, "/debrief")
@@ -322,6 +323,79 @@ def account(stage: Stage) -> Iterator[str]:
     yield "account"
 
 
+def _table(stage: Stage, *, begun: bool = True) -> int:
+    """A live exercise run by Sam, with Kim on the seat that leads and Robin watching; a vote is open once it has begun."""
+    who = {name: Stage(stage.page, stage.company, stage.app, name).me for name in ("sam", "kim", "robin")}
+    app, sam = stage.app, who["sam"]
+    number = plan.plan(app, sam, "results-page", key=secrets.token_hex(4), dials={"finder": "patient"})
+    plan.seat(app, sam, number, who["kim"].id, "player", "lead")
+    plan.seat(app, sam, number, who["robin"].id, "observer")
+    plan.open_lobby(app, sam, number)
+    if begun:
+        conduct.start(app, sam, number, timed=True)
+        conduct.release(app, sam, number, "caller", watch.facilitator(app, sam, number).console.seq)
+    return number
+
+
+@scene("security/exercises", "sam")
+def live_exercises(stage: Stage) -> Iterator[str]:
+    _table(stage, begun=False)
+    go(stage.page, "/exercises")
+    stage.page.locator("summary").last.click()
+    yield "the list and the form"
+
+
+@scene("security/plan", "sam")
+def planned(stage: Stage) -> Iterator[str]:
+    go(stage.page, f"/plan?exercise={_table(stage, begun=False)}")
+    expect(stage.page.locator(".m-code")).to_be_visible()
+    yield "the lobby is open"
+
+
+@scene("security/console", "sam")
+def console(stage: Stage) -> Iterator[str]:
+    number = _table(stage)
+    go(stage.page, f"/console?exercise={number}")
+    expect(stage.page.get_by_role("button", name="Send next inject")).to_be_visible()
+    yield "a vote is open"
+    conduct.end(stage.app, stage.me, number)
+    expect(stage.page.get_by_text("It has ended for everybody")).to_be_visible(timeout=30_000)
+    yield "over"
+
+
+@scene("security/remote", "sam")
+def remote(stage: Stage) -> Iterator[str]:
+    go(stage.page, f"/remote?exercise={_table(stage)}")
+    expect(stage.page.get_by_role("button", name="Send next inject")).to_be_visible()
+    yield "a vote is open"
+
+
+@scene("anyone/live", "kim")
+def seated(stage: Stage) -> Iterator[str]:
+    go(stage.page, f"/live?exercise={_table(stage)}")
+    expect(stage.page.get_by_label("Your reason")).to_be_visible()
+    for summary in stage.page.locator("summary").all():
+        summary.click()
+    yield "a vote is open"
+
+
+@scene("anyone/watch", "robin")
+def watching(stage: Stage) -> Iterator[str]:
+    go(stage.page, f"/watch?exercise={_table(stage)}")
+    expect(stage.page.get_by_text("Rate and note")).to_be_visible()
+    yield "a vote is open"
+
+
+@scene("anyone/room", "robin")
+def room(stage: Stage) -> Iterator[str]:
+    go(stage.page, f"/room?exercise={_table(stage, begun=False)}")
+    expect(stage.page.locator(".m-code")).to_be_visible()
+    yield "the lobby"
+    go(stage.page, f"/room?exercise={_table(stage)}")
+    expect(stage.page.get_by_role("timer").first).to_be_visible()
+    yield "a vote is open"
+
+
 def _opened(file: str, name: str, address: str) -> None:
     """A scene of one state: the page as it opens for somebody who has nothing there yet."""
 
@@ -332,7 +406,6 @@ def _opened(file: str, name: str, address: str) -> None:
     SCENES[file] = (name, opened)
 
 
-_opened("anyone/live", "kim", "/live")
 _opened("anyone/hot_wash", "kim", "/hot-wash")
 _opened("employee/actions", "kim", "/actions")
 _opened("employee/duties", "kim", "/duties")
