@@ -28,7 +28,7 @@ test: packages-dev  ## everything: style, types, content, every test on SQLite, 
 	$(RUN) -m mypy .; \
 	$(RUN) manage.py check; \
 	$(RUN) manage.py schema --check; \
-	$(RUN) -m pytest
+	$(RUN) -m pytest -n auto --dist loadfile
 
 check: packages  ## check the content files only; prints file:line:column code message
 	@$(RUN) manage.py check
