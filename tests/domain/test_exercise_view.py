@@ -32,11 +32,14 @@ def text(shown: object) -> str:
 def secrets(scenario: Scenario, state: State, seat: str, t: timedelta) -> list[str]:
     """Texts that this seat must not find on its screen now."""
     hidden = [each.brief for each in scenario.seats if each.id != seat]
+    given = []  # a copied mail says what the first one said: whoever has that one knows its words
     for inject in scenario.injects:
         hidden += inject.expected
         for attachment in inject.attachments:
             if inject.id not in state.released or (attachment.seats and seat not in attachment.seats):
                 hidden += [attachment.body] if attachment.body else attachment.lines
+            else:
+                given += [attachment.body or "", *attachment.lines]
         hidden += [said for who, said in inject.private.items() if who != seat or inject.id not in state.released]
         if inject.id not in state.released:
             hidden += [inject.title, inject.text]
@@ -57,7 +60,7 @@ def secrets(scenario: Scenario, state: State, seat: str, t: timedelta) -> list[s
     hidden += [scenario.fact(name).text for name, fact in state.facts.items() if fact.since > t] + [
         fact.text for fact in scenario.facts if fact.id not in state.facts
     ]
-    return [json.dumps(each)[1:-1] for each in hidden]
+    return [json.dumps(each)[1:-1] for each in hidden if not any(each in words for words in given)]
 
 
 def check(scenario: Scenario, regimes: dict[str, Regime], state: State, now) -> None:
