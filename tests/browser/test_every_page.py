@@ -7,6 +7,7 @@ import random
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from catalog.library import Library
 from db import attempts, people
 from domain.drill import SpotDrill
+from domain.refusal import Refused
 from services import demo, learning
 from services.app import App
 from services.live import conduct, plan, watch
@@ -207,9 +209,12 @@ def exercise(stage: Stage) -> Iterator[str]:
     go(page, "/exercise")
     page.locator("summary").first.click()
     yield "on offer"
-    press(page, "Play")
-    while not page.get_by_label("Your reason").is_visible():
+    act(page, page.locator(".st-key-start-results-page button"))
+    voting, more = page.get_by_label("Your reason"), page.get_by_role("button", name="Continue")
+    expect(voting.or_(more).first).to_be_visible()
+    while not voting.is_visible():
         press(page, "Continue")
+        expect(voting.or_(more).first).to_be_visible()
     yield "blind vote"
     act(page, options(page).first)
     yield "votes shown"
@@ -333,7 +338,8 @@ def _table(stage: Stage, *, begun: bool = True) -> int:
     plan.open_lobby(app, sam, number)
     if begun:
         conduct.start(app, sam, number, timed=True)
-        conduct.release(app, sam, number, "caller", watch.facilitator(app, sam, number).console.seq)
+        with suppress(Refused):  # the server's own clock may have sent it
+            conduct.release(app, sam, number, "caller", watch.facilitator(app, sam, number).console.seq)
     return number
 
 

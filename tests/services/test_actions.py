@@ -173,7 +173,7 @@ def test_a_finding_trains_the_people_of_its_seat(firm: Firm):
 
 
 def put(firm: Firm, action: int, *people: Person) -> int:
-    offer = micro_injects.offers(firm.app, firm.robin, action)[0]
+    offer = next(each for each in micro_injects.offers(firm.app, firm.robin, action) if each.scenario == SLUG)
     return micro_injects.send(
         firm.app,
         firm.robin,

@@ -159,6 +159,9 @@ def test_a_code_is_good_from_the_lobby_to_the_end(app: App):
     conduct.end(app, robin, number)
     with pytest.raises(Refused, match="lets nobody in"):
         guest(app, other, "Bea")
+    assert watch.player(app, ann, number).seen.live.status == "ended"
+    for stage in STAGES[:-1]:
+        hot_wash.go_on(app, robin, number, stage)
     with pytest.raises(Forbidden):
         watch.player(app, ann, number)
 
