@@ -79,7 +79,7 @@ class Crowd:
             file.write(json.dumps({"who": who, "what": what, "attempt": asked[0], "item": asked[1]}) + "\n")
 
     async def play(self) -> None:
-        """Answer until `stopped`, through whatever happens to the server."""
+        """Answer until `stopped` and everybody knows what became of their last answer, through whatever happens."""
         async with asyncio.TaskGroup() as group:
             for who, cookies in enumerate(self.cookies):
                 group.create_task(self._one(who, cookies))
@@ -93,13 +93,14 @@ class Crowd:
 
     async def _one(self, who: int, cookies: dict[str, str]) -> None:
         pending: list[Asked] = []
-        while not self.stopped:
+        while pending or not self.stopped:
             try:
                 async with Tab(self.base, cookies, page="quiz", query=f"slug={SLUG}") as tab:
                     await tab.run()
+                    self._look_back(who, tab, pending)
                     while not self.stopped:
-                        self._look_back(who, tab, pending)
                         await self._step(who, tab, pending)
+                        self._look_back(who, tab, pending)
             except LOST:
                 await asyncio.sleep(0.05)
 
