@@ -14,7 +14,6 @@ st.set_page_config(page_icon=parts.FAVICON)
 try:
     _, me = session.arrive()
 except Away as away:
-    parts.page_style()
     trouble.wait(away)
     st.stop()
 offered = {place.url: place for place in PLACES if place.open_to(me.roles)}
@@ -22,7 +21,6 @@ pages = {url: page_of(place, first=n == 0) for n, (url, place) in enumerate(offe
 current = st.navigation(list(pages.values()), position="top")
 place = next(place for url, place in offered.items() if pages[url] is current)
 st.set_page_config(page_title=f"{place.title} – Muster", layout="centered" if place.narrow else "wide")
-parts.page_style()
 parts.logo()
 if BREACH.open_to(me.roles):  # guests of an exercise see that exercise and nothing else
     parts.at_hand(BREACH.file, BREACH.title)

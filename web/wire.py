@@ -118,7 +118,7 @@ def redirect_frame(address: str) -> bytes:
 
 @cache
 def start_page() -> bytes:
-    """Streamlit's page with our title and mark, and without its pointers to routes that we close."""
+    """Streamlit's page with our title, mark and style sheet, and without its pointers to routes that we close."""
     html = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     html = re.sub(r"<!--.*?-->", "", html, flags=re.DOTALL)
     html = re.sub(r"<title>.*?</title>", "<title>Muster</title>", html)
@@ -133,6 +133,9 @@ def start_page() -> bytes:
     # Told where the server is, the browser need not ask first whether it is below a deep address, and be told 404.
     server = "<script>window.__streamlit = { BACKEND_BASE_URL: location.origin }</script>"
     html = html.replace("<script", f"{server}<script", 1)
+    # Sent once with the page; drawn by the script it would be sent again with each run. After Streamlit's own: ours wins.
+    style = (Path(__file__).resolve().parents[1] / "ui" / "style.css").read_text(encoding="utf-8")
+    html = html.replace("</body>", f"<style>{style}</style></body>")
     return re.sub(r"\n\s*\n+", "\n", html).strip().encode()
 
 

@@ -13,7 +13,6 @@ def scene() -> None:
     def send() -> None:
         st.session_state.sent = ticked("ticks", 2)
 
-    parts.page_style()
     parts.title("<b>Good</b> morning", "One step")
     parts.options([("a", "Wait"), ("b", "Report")], lambda choice: st.session_state.update(taken=choice), key="q")
     with st.form("f"):

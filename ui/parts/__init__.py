@@ -21,7 +21,6 @@ from ui.parts.base import (
     heading,
     logo,
     note,
-    page_style,
     prose,
     row,
     saved,
@@ -34,6 +33,6 @@ from ui.words import EXERCISE, LEGAL, Badge, Tone, due, inline, local, people, p
 __all__ = [
     "EXERCISE", "FAVICON", "ICONS", "LEGAL", "LOGO", "Badge", "Figure", "Moment", "Timed", "Tone", "actions", "at_hand",
     "attachment", "badges", "card", "channels", "due", "empty", "exercise", "feedback", "figures", "go", "heading", "inject", "inline", "local", "logo",
-    "meter", "note", "options", "page_style", "people", "percent", "plain", "progress", "prose", "question", "rich", "row",
+    "meter", "note", "options", "people", "percent", "plain", "progress", "prose", "question", "rich", "row",
     "saved", "screen", "span", "status_bars", "table", "timeline", "title", "votes",
 ]  # fmt: skip

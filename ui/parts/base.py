@@ -6,7 +6,6 @@ Text is shown as it was written; nothing here reads Markdown but `prose`.
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Literal, Protocol
@@ -64,16 +63,6 @@ class Timed(Protocol):
     def at(self) -> datetime:
         """When it was written; aware."""
         ...
-
-
-@cache
-def _style() -> str:
-    return f"<style>{(Path(__file__).parents[1] / 'style.css').read_text(encoding='utf-8')}</style>"
-
-
-def page_style() -> None:
-    """Our style sheet; once per run, before anything else is drawn."""
-    st.html(_style())
 
 
 def at_hand(page: str | Path, label: str) -> None:

@@ -1,6 +1,7 @@
 """One part or component a scene; `?scene=` chooses. Every scene counts its runs, so that a rerun can be seen."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from domain.spot import judge
 from ui import parts
 from ui.components import Cell, Face, announce, artefact, clock, debrief, heatmap, match, order, tick, ticked
 
+ROOT = Path(__file__).resolve().parents[3]
 NASTY = "<img src=x onerror=alert(1)> **b** [l](http://elsewhere.example) www.elsewhere.example k@elsewhere.example :red[r] $x$"
 MAIL = Artefact(
     id="export",
@@ -41,7 +43,7 @@ def told(text: str) -> None:
     st.markdown(f"`{text}`")
 
 
-parts.page_style()
+st.html(f"<style>{(ROOT / 'ui' / 'style.css').read_text(encoding='utf-8')}</style>")
 parts.logo()
 scene = st.query_params.get("scene", "parts")
 state.runs = state.get("runs", 0) + 1
