@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -239,19 +239,11 @@ class _Writer:
                 return
 
     def _commit(self, batch: list[tuple[Work, Future[Any]]]) -> None:
-        outcomes: list[tuple[Future[Any], Any, BaseException | None]] = []
         begun = False
         try:
             with self.engine.begin() as connection:
                 begun = True
-                for work, future in batch:
-                    try:
-                        with connection.begin_nested():
-                            outcomes.append((future, work(connection), None))
-                    except OperationalError:
-                        raise  # full or locked: SQLite may have dropped the whole transaction
-                    except Exception as error:  # noqa: BLE001 - it belongs to whoever asked
-                        outcomes.append((future, None, error))
+                outcomes = [_outcome(connection, work, alone=len(batch) == 1) for work, _ in batch]
         except SQLAlchemyError as error:
             if begun and len(batch) > 1:  # somebody's work failed the others: everybody gets an own transaction
                 for job in batch:
@@ -261,8 +253,21 @@ class _Writer:
             for _, future in batch:
                 future.set_exception(_refusal(error))
             return
-        for future, result, problem in outcomes:
+        for (_, future), (result, problem) in zip(batch, outcomes, strict=True):
             if problem is not None:
                 future.set_exception(problem)
             else:
                 future.set_result(result)
+
+
+def _outcome(connection: Connection, work: Work, *, alone: bool) -> tuple[Any, Exception | None]:
+    """What `work` gives or raises; when it raises, what it did is undone, and nothing of its neighbours'."""
+    try:
+        with nullcontext() if alone else connection.begin_nested():
+            return work(connection), None
+    except OperationalError:
+        raise  # full or locked: SQLite may have dropped the whole transaction
+    except Exception as error:  # noqa: BLE001 - it belongs to whoever asked
+        if alone:
+            connection.rollback()
+        return None, error

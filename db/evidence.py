@@ -17,10 +17,18 @@ OFFSETS = ("first", "warm", "gap", "repeat")
 # What every answer runs is built once: building a statement costs as much as running it.
 _PERSON: BindParameter[int] = bindparam("person")
 _SKILL: BindParameter[str] = bindparam("skill_of")
-_LATEST = select(func.max(calibration.c.id))
 _OFFSETS = select(calibration.c.offsets).where(calibration.c.id == bindparam("id"))
 _ITEMS = select(calibration_item).where(calibration_item.c.calibration_id == bindparam("id"))
-_ITEM = _ITEMS.where(calibration_item.c.item == bindparam("item_of"))
+_NEWEST = (
+    select(calibration.c.id, calibration.c.offsets, calibration_item.c.mean, calibration_item.c.var)
+    .outerjoin_from(
+        calibration,
+        calibration_item,
+        (calibration_item.c.calibration_id == calibration.c.id) & (calibration_item.c.item == bindparam("item_of")),
+    )
+    .order_by(calibration.c.id.desc())
+    .limit(1)
+)
 _ADD = insert(evidence)
 _RIGHT = (
     select(evidence.c.id)
@@ -34,7 +42,15 @@ _RIGHT = (
 )
 _GENERAL = select(person_state).where(person_state.c.person_id == _PERSON)
 _SKILLS = select(skill_state).where(skill_state.c.person_id == _PERSON)
-_ONE = _SKILLS.where(skill_state.c.skill == _SKILL)
+_OWN = skill_state.c
+_BOTH = (
+    select(
+        *(person_state.c[name].label(f"general_{name}") for name in ("mean", "var", "at")),
+        *(_OWN[name] for name in ("mean", "var", "stability", "n", "at")),
+    )
+    .outerjoin_from(person_state, skill_state, (_OWN.person_id == person_state.c.person_id) & (_OWN.skill == _SKILL))
+    .where(person_state.c.person_id == _PERSON)
+)
 _NEW_GENERAL, _NEW_SKILL = insert(person_state), insert(skill_state)
 _STATE: dict[str, BindParameter[Any]] = {name: bindparam(name) for name in ("mean", "var", "at", "model_version")}
 _SET_GENERAL = update(person_state).where(person_state.c.person_id == _PERSON).values(_STATE)
@@ -77,14 +93,19 @@ class Member:
 
 def latest_calibration(connection: Connection) -> int | None:
     """The id of the calibration in use, or None before the first evidence."""
-    found: int | None = connection.scalar(_LATEST)
-    return found
+    found = connection.execute(_NEWEST, {"item_of": ""}).first()
+    return found.id if found else None
 
 
-def newest_calibration(connection: Connection, now: datetime) -> int:
-    """The id of the calibration in use; the first one, of nothing but priors, is made when there is none."""
-    found = latest_calibration(connection)
-    return found if found is not None else add_calibration(connection, Shared(), now)
+def newest_calibration(connection: Connection, item: str, now: datetime) -> tuple[int, Shared]:
+    """The calibration in use: its id, and itself with the one item that is needed.
+
+    The first one, of nothing but priors, is made when there is none.
+    """
+    row = connection.execute(_NEWEST, {"item_of": item}).first()
+    if row is None:
+        return add_calibration(connection, Shared(), now), Shared()
+    return row.id, _shared(row.offsets, {} if row.mean is None else {item: Belief(row.mean, row.var)})
 
 
 def add_calibration(connection: Connection, shared: Shared, now: datetime) -> int:
@@ -110,19 +131,23 @@ def _pair(belief: Belief) -> tuple[float, float]:
     return belief.mean, belief.var
 
 
-def find_calibration(connection: Connection, calibration_id: int, item: str | None = None) -> Shared:
-    """A calibration by id, with all items or with the one that is needed."""
+def find_calibration(connection: Connection, calibration_id: int) -> Shared:
+    """A calibration by id, with all items."""
     offsets = connection.scalar(_OFFSETS, {"id": calibration_id})
     assert offsets is not None
-    rows = (
-        connection.execute(_ITEMS, {"id": calibration_id})
-        if item is None
-        else connection.execute(_ITEM, {"id": calibration_id, "item_of": item})
-    )
-    return Shared(
-        **{name: Belief(*offsets[name]) for name in OFFSETS},
-        items={row.item: Belief(row.mean, row.var) for row in rows},
-    )
+    rows = connection.execute(_ITEMS, {"id": calibration_id})
+    return _shared(offsets, {row.item: Belief(row.mean, row.var) for row in rows})
+
+
+def latest_offsets(connection: Connection) -> Shared:
+    """The calibration in use without its items; nothing but priors before the first evidence."""
+    row = connection.execute(_NEWEST, {"item_of": ""}).first()
+    return _shared(row.offsets, {}) if row else Shared()
+
+
+def _shared(offsets: dict[str, list[float]], items: dict[str, Belief]) -> Shared:
+    first, warm, gap, repeat = (Belief(*offsets[name]) for name in OFFSETS)
+    return Shared(first=first, warm=warm, gap=gap, repeat=repeat, items=items)
 
 
 # ── evidence and states ───────────────────────────────────────────────────────────────────────────────────────
@@ -166,12 +191,11 @@ def got_right(connection: Connection, person_id: int, item: str) -> bool:
 
 def state(connection: Connection, person_id: int, skill: Skill) -> tuple[General, SkillState]:
     """What is known of a person in general and in one skill."""
-    general = connection.execute(_GENERAL, {"person": person_id}).first()
-    own = connection.execute(_ONE, {"person": person_id, "skill_of": skill.value}).first()
-    return (
-        General(general.mean, general.var, general.at) if general else General(),
-        SkillState(own.mean, own.var, own.stability, own.n, own.at) if own else SkillState(),
-    )
+    row = connection.execute(_BOTH, {"person": person_id, "skill_of": skill.value}).first()
+    if row is None:  # the general state comes with the first answer to anything
+        return General(), SkillState()
+    general = General(row.general_mean, row.general_var, row.general_at)
+    return general, SkillState() if row.n is None else SkillState(row.mean, row.var, row.stability, row.n, row.at)
 
 
 def states(connection: Connection, person_id: int) -> tuple[General, dict[Skill, SkillState]]:

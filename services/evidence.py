@@ -34,8 +34,7 @@ def record(
 
     `difficulty` is the item's prior on the log-odds scale. Items and offsets are only read: see `fold`.
     """
-    number = evidence.newest_calibration(connection, now)
-    shared = evidence.find_calibration(connection, number, item)
+    number, shared = evidence.newest_calibration(connection, item, now)
     repeat = evidence.got_right(connection, person_id, item)
     answered = Answered(item, y, now, guess, weight, difficulty, repeat)
     general, own = evidence.state(connection, person_id, skill)

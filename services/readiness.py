@@ -142,17 +142,12 @@ def _standings(
     return {skill: standing(general, skills.get(skill, NOTHING), now, shared) for skill in Skill}
 
 
-def _shared(connection: Connection) -> Shared:
-    number = evidence.latest_calibration(connection)
-    return evidence.find_calibration(connection, number, "") if number is not None else Shared()
-
-
 @permits(*ANYONE)
 def summary(app: App, actor: Person) -> Summary:
     """Own readiness in one line."""
     now = app.now()
     with app.db.read() as connection:
-        shared = _shared(connection)
+        shared = evidence.latest_offsets(connection)
         general, skills = evidence.states(connection, actor.id)
         done = _practised(connection, actor.id)
     found = _standings(general, skills, now, shared)
@@ -186,7 +181,7 @@ def own(app: App, actor: Person) -> Own:
     """The person's own readiness: each skill with interval, reasons and end, and what moved it lately."""
     now = app.now()
     with app.db.read() as connection:
-        shared = _shared(connection)
+        shared = evidence.latest_offsets(connection)
         general, skills = evidence.states(connection, actor.id)
         moved = _moved(app, connection, actor.id)
         done = _practised(connection, actor.id)
@@ -281,7 +276,7 @@ def board(app: App, actor: Person, team_id: int | None = None) -> Board:
 def _board(app: App, seen: Sight, team_id: int | None) -> Board:
     now = app.now()
     with app.db.read() as connection:
-        shared = _shared(connection)
+        shared = evidence.latest_offsets(connection)
         members = evidence.members(connection, seen.asked)
         days = evidence.days(connection, seen.mine, "all", (now - TREND).date())
     found = {m.id: _standings(m.general, m.skills, now, shared) for m in members}
@@ -346,7 +341,7 @@ def behind(app: App, actor: Person, team_id: int, skill: Skill) -> tuple[Behind,
     with app.db.read() as connection:
         if team_id not in sight(connection, actor, team_id).asked:
             raise Forbidden("There is no such team of yours.")
-        shared = _shared(connection)
+        shared = evidence.latest_offsets(connection)
         people = evidence.members(connection, [team_id])
     rows = []
     for member in people:
@@ -381,7 +376,7 @@ def take_snapshot(app: App) -> None:
     """Keep today's counts of every team, for the trend. Doing it again today replaces them."""
     now = app.now()
     with app.db.read() as connection:
-        shared = _shared(connection)
+        shared = evidence.latest_offsets(connection)
         people = evidence.members(connection, evidence.team_names(connection))
     found = {m.id: _standings(m.general, m.skills, now, shared) for m in people}
     cells, by_team, _ = _count(people, found)

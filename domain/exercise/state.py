@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import reduce
-from typing import Literal, TypeVar, assert_never
+from typing import Any, Literal, TypeVar, assert_never
 
 from domain.condition import Known
 from domain.exercise.events import (
@@ -124,99 +124,97 @@ def _without(mapping: Mapping[str, V], keys: Iterable[str]) -> dict[str, V]:
 def evolve(state: State, event: Event) -> State:
     """The state after an event."""
     clock = replace(state.clock, passed=event.t, seen=max(event.at, state.clock.seen))
-    return _evolve(replace(state, seq=state.seq + 1, clock=clock), event)
+    return replace(state, **{"seq": state.seq + 1, "clock": clock, **_changes(state, clock, event)})
 
 
-def _evolve(state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR0912 - one case per event, flat
-    clock = state.clock
+def _changes(state: State, clock: Clock, event: Event) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR0912 - one case per event, flat
+    """The fields that an event changes, with what they become; the clock stands where the event put it."""
     match event:
         case Planned():
-            return replace(
-                state,
-                phase="planned",
-                players=event.players,
-                dials=event.dials,
-                seed=event.seed,
-                alone=event.alone,
-            )
+            return {
+                "phase": "planned",
+                "players": event.players,
+                "dials": event.dials,
+                "seed": event.seed,
+                "alone": event.alone,
+            }
         case Seated():
-            return replace(state, players=_with(state.players, event.seat, event.player))
+            return {"players": _with(state.players, event.seat, event.player)}
         case Left():
-            return replace(state, players=_with(state.players, event.seat, ""))
+            return {"players": _with(state.players, event.seat, "")}
         case HandedOver():
-            return state
+            return {}
         case Started():
             running = replace(clock, speed=event.speed, leash=event.leash, running=True)
-            return replace(state, phase="running", clock=running, timed=event.timed)
+            return {"phase": "running", "clock": running, "timed": event.timed}
         case Paused():
-            return replace(state, phase="paused", clock=replace(clock, running=False))
+            return {"phase": "paused", "clock": replace(clock, running=False)}
         case Resumed():
-            return replace(state, phase="running", clock=replace(clock, running=True))
+            return {"phase": "running", "clock": replace(clock, running=True)}
         case SpeedSet():
-            return replace(state, clock=replace(clock, speed=event.speed))
+            return {"clock": replace(clock, speed=event.speed)}
         case Skipped():
-            return replace(state, clock=replace(clock, passed=event.to))
+            return {"clock": replace(clock, passed=event.to)}
         case Released():
             released = _with(state.released, event.inject, event.t)
             held = state.held - {event.inject}
-            return replace(state, released=released, held=held, sent=(*state.sent, event.inject))
+            return {"released": released, "held": held, "sent": (*state.sent, event.inject)}
         case Improvised():
             improvised = _with(state.improvised, event.inject, event)
-            return replace(state, improvised=improvised, sent=(*state.sent, event.inject))
+            return {"improvised": improvised, "sent": (*state.sent, event.inject)}
         case Nudged():
-            return replace(state, nudged=_with(state.nudged, event.seat, event.t))
+            return {"nudged": _with(state.nudged, event.seat, event.t)}
         case Withdrawn():
-            return _withdraw(state, event.inject)
+            return _withdrawn(state, event.inject)
         case Held():
-            return replace(state, held=state.held | {event.inject})
+            return {"held": state.held | {event.inject}}
         case Freed():
-            return replace(state, held=state.held - {event.inject})
+            return {"held": state.held - {event.inject}}
         case Opened():
-            return replace(state, opened=_with(state.opened, event.decision, event))
+            return {"opened": _with(state.opened, event.decision, event)}
         case Voted():
             votes = _with(state.votes.get(event.decision, {}), event.seat, event)
-            return replace(state, votes=_with(state.votes, event.decision, votes))
+            return {"votes": _with(state.votes, event.decision, votes)}
         case VoteExtended():
             opened = state.opened[event.decision].model_copy(update={"until": event.until})
-            return replace(state, opened=_with(state.opened, event.decision, opened))
+            return {"opened": _with(state.opened, event.decision, opened)}
         case VoteClosed():
-            return replace(state, closed=_with(state.closed, event.decision, event.t))
+            return {"closed": _with(state.closed, event.decision, event.t)}
         case Decided():
-            return replace(state, decided=_with(state.decided, event.decision, event))
+            return {"decided": _with(state.decided, event.decision, event)}
         case Established():
-            return replace(state, facts=_with(state.facts, event.fact, event))
+            return {"facts": _with(state.facts, event.fact, event)}
         case Counted():
-            return replace(state, counts=(*state.counts, event))
+            return {"counts": (*state.counts, event)}
         case Judged():
-            return replace(state, risks=(*state.risks, event))
+            return {"risks": (*state.risks, event)}
         case Observed() | Noted():
-            return replace(state, remarks=(*state.remarks, event))
+            return {"remarks": (*state.remarks, event)}
         case Drafted():
             written = (*state.drafts.get(event.letter, ()), event)
-            return replace(state, drafts=_with(state.drafts, event.letter, written))
+            return {"drafts": _with(state.drafts, event.letter, written)}
         case Ended():
-            return replace(state, phase="ended", clock=replace(clock, running=False))
+            return {"phase": "ended", "clock": replace(clock, running=False)}
     assert_never(event)
 
 
-def _withdraw(state: State, inject: str) -> State:
-    """The state without an inject and what it brought about."""
+def _withdrawn(state: State, inject: str) -> dict[str, Any]:
+    """What becomes of the fields when an inject goes, with what it brought about."""
     sent = tuple(name for name in state.sent if name != inject)
     if inject in state.improvised:
-        return replace(state, sent=sent, improvised=_without(state.improvised, [inject]))
+        return {"sent": sent, "improvised": _without(state.improvised, [inject])}
     asked = [name for name, opened in state.opened.items() if opened.by == inject]
-    return replace(
-        state,
-        sent=sent,
-        released=_without(state.released, [inject]),
-        held=state.held | {inject},
-        opened=_without(state.opened, asked),
-        votes=_without(state.votes, asked),
-        closed=_without(state.closed, asked),
-        facts=_without(state.facts, [name for name, fact in state.facts.items() if fact.because == inject]),
-        counts=tuple(count for count in state.counts if count.because != inject),
-        risks=tuple(risk for risk in state.risks if risk.because != inject),
-    )
+    return {
+        "sent": sent,
+        "released": _without(state.released, [inject]),
+        "held": state.held | {inject},
+        "opened": _without(state.opened, asked),
+        "votes": _without(state.votes, asked),
+        "closed": _without(state.closed, asked),
+        "facts": _without(state.facts, [name for name, fact in state.facts.items() if fact.because == inject]),
+        "counts": tuple(count for count in state.counts if count.because != inject),
+        "risks": tuple(risk for risk in state.risks if risk.because != inject),
+    }
 
 
 def replay(events: Iterable[Event]) -> State:
