@@ -34,7 +34,7 @@ def email_key(email: str) -> str:
 def _joined(column: ColumnElement[str], owner: ColumnElement[int]) -> ScalarSelect[str]:
     """The values of a column that belong to the person of the row, with commas."""
     # As text of the statement: a parameter here is put in anew at each call, three times the work of the whole question.
-    comma = literal_column("','")
+    comma: Any = literal_column("','")
     return select(func.aggregate_strings(column, comma)).where(owner == person.c.id).scalar_subquery()
 
 

@@ -18,6 +18,7 @@ from db.engine import Connection, Together
 from domain import present, respond
 from domain.drill import ReportDrill, SpotDrill
 from domain.people import Person, Role
+from domain.skills import Skill
 from services import drills, exercises, learning, passwords, programme, readiness
 from services.app import App
 from services.authority import unguarded
@@ -236,14 +237,18 @@ def _rolled_out(
 def _refreshed(
     worker: Worker, done: list[learning.Step], chance: random.Random, end: datetime
 ) -> Iterator[tuple[datetime, learning.Step]]:
-    """Short refreshers on spotting and reporting for those who keep at it."""
-    short = [step for step in done if step.kind != "spot" and step.slug != "authorities"]
-    at = end - timedelta(days=DAYS - 30 - list(TEAMS).index(worker.team) * 4)
-    while short and chance.random() < 0.82 + 0.18 * worker.diligence:
-        at += timedelta(days=chance.randint(20, 40), minutes=chance.randint(0, 400))
+    """Short refreshers on spotting and reporting for those who keep at it; the keenest third weekly, of late."""
+    keen = worker.diligence > 0.93
+    short = [step for step in done if (step.kind == "quiz" if keen else step.kind != "spot")]
+    skills = sorted({step.slug.split("-")[0] for step in short} & {Skill.SPOT, Skill.REPORT})
+    at = end - timedelta(days=80 if keen else DAYS - 30 - list(TEAMS).index(worker.team) * 4)
+    turn = chance.randrange(2)
+    while skills and (keen or chance.random() < 0.82 + 0.18 * worker.diligence):
+        at += timedelta(days=chance.randint(6, 9) if keen else chance.randint(20, 40), minutes=chance.randint(0, 400))
         if at >= end:
             return
-        skill = chance.choice(sorted({step.slug.split("-")[0] for step in short}))
+        turn += 1
+        skill = skills[turn % len(skills)] if keen else chance.choice(skills)
         yield at, chance.choice([step for step in short if step.slug.startswith(skill)])
 
 

@@ -23,7 +23,7 @@ place = next(place for url, place in offered.items() if pages[url] is current)
 st.set_page_config(page_title=f"{place.title} – Muster", layout="centered" if place.narrow else "wide")
 parts.logo()
 if BREACH.open_to(me.roles):  # guests of an exercise see that exercise and nothing else
-    parts.at_hand(BREACH.file, BREACH.title)
+    parts.at_hand(pages[BREACH.url])
 session.said()
 session.address(place.url)
 try:

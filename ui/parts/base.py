@@ -65,10 +65,11 @@ class Timed(Protocol):
         ...
 
 
-def at_hand(page: str | Path, label: str) -> None:
+def at_hand(page: st.Page) -> None:
     """The one link that stands in the header of every page, on a phone too."""
     with st.container(key="m-at-hand", width="content"):
-        st.page_link(page, label=label, icon=f":material/{ICONS['siren']}:")
+        # The page itself, not its file: Streamlit would ask the disk for the file's real path at every click.
+        st.page_link(page, label=page.title, icon=f":material/{ICONS['siren']}:")
 
 
 def logo() -> None:
