@@ -49,12 +49,18 @@ def test_every_file_is_in_use() -> None:
     assert [state.file for state in CATALOG.states if state.use != "good"] == []
 
 
-def test_the_three_first_modules_are_whole() -> None:
-    for slug in ("spot", "report", "authorities"):
-        module = CATALOG.modules[slug]
+def test_every_module_is_whole() -> None:
+    for module in CATALOG.modules.values():
         assert len(module.lessons) >= 3
         assert all(5 <= len(CATALOG.lessons[lesson].screens) <= 8 for lesson in module.lessons)
-        assert len(CATALOG.quizzes[module.quiz].questions) >= 12
+        assert len(CATALOG.quizzes[module.quiz].questions) >= 15
+        assert len({question.kind for question in CATALOG.quizzes[module.quiz].questions}) == 5
+
+
+def test_a_module_with_drills_has_enough_of_them() -> None:
+    practised = [module for module in CATALOG.modules.values() if module.drills]
+    assert len(practised) >= 3
+    for module in practised:
         drills = [CATALOG.drills[drill] for drill in module.drills]
         judged = sum(len(drill.artefacts) for drill in drills if isinstance(drill, SpotDrill))
         assert judged >= 6 or sum(isinstance(drill, ReportDrill) for drill in drills) >= 3
