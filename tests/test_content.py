@@ -1,6 +1,8 @@
 """The shipped content is tested like code: clean, and every part of it fit to be put before a person."""
 
+import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,8 @@ import pytest
 from catalog.library import load
 from domain.drill import MARK, ReportDrill, SpotDrill
 from domain.lesson import Predict
-from domain.quiz import Multiple, Single
+from domain.quiz import Multiple, Ordering, Single
+from domain.regime import Facts, duties
 from domain.rehearse import rehearse
 from domain.scenario import Rehearsal
 from domain.skills import STEPS, Skill
@@ -139,3 +142,51 @@ def test_every_skill_is_trained_by_something() -> None:
     trained = {skill for module in CATALOG.modules.values() for skill in module.skills}
     trained |= {s for scenario in CATALOG.scenarios.values() for d in scenario.decisions for s in d.skills}
     assert trained == set(Skill)
+
+
+def _offers(places: list[str], data: str, sector: str = "retail") -> dict[str, int]:
+    """Months of monitoring that the duties engine finds owed, or may be, when `data` of people in `places` leaked."""
+    facts = Facts.model_validate_json(
+        json.dumps(
+            {
+                "known": dict.fromkeys(("discovered", "aware", "determined"), "2026-11-02T09:00-05:00"),
+                "organisation": {"sectors": [sector]},
+                "people": [{"where": place, "count": 40, "data": ["user.name", data]} for place in places],
+                "risk": "likely",
+            }
+        )
+    )
+    report = duties(CATALOG.regimes, facts.breach(), datetime(2026, 11, 3, tzinfo=UTC))
+    return {each.slug: each.duty.monitoring_months or 0 for each in report.monitoring}
+
+
+SSN = "user.government_id.national_identification_number"
+STATES = sorted({place for regime in CATALOG.regimes.values() for place in regime.places if place.startswith("US-")})
+
+
+def test_the_list_of_monitoring_offers_is_what_the_duties_engine_finds() -> None:
+    screens = CATALOG.lessons["monitoring-how-long"].screens
+    listed = next(
+        screen.exhibit for screen in screens if screen.exhibit and "Owed by State law" in screen.exhibit.label
+    )
+    told = {name: int(months) for name, months in re.findall(r"^(.+?): (\d+)", "\n".join(listed.lines), re.MULTILINE)}
+    found = _offers(STATES, SSN)
+    names = {slug: CATALOG.regimes[slug].jurisdiction.removeprefix("United States, ") for slug in found}
+    assert told == {names[slug]: months for slug, months in found.items()}
+
+
+def test_what_lesson_and_quiz_say_of_single_states_is_what_the_duties_engine_finds() -> None:
+    licence = "user.government_id.drivers_license_number"
+    assert _offers(["US-PA", "US-MA"], licence) == {"us-pa": 12}
+    assert _offers(["US-FL", "US-OH"], SSN) == {}
+    assert _offers(["US-RI"], SSN, "public") == {"us-ri": 60}
+    assert _offers(["US-NY"], SSN, "finance.credit_bureau") == {"us-ny": 60}
+    question = next(q for q in CATALOG.quizzes["monitoring"].questions if q.id == "order-by-months")
+    assert isinstance(question, Ordering)
+    homes = {"Ohio": "US-OH", "Delaware": "US-DE", "Massachusetts": "US-MA", "Connecticut": "US-CT"}
+    months = []
+    for item in question.items:
+        firm, _, home = item.text.partition(", residents of ")
+        sector = "finance.credit_bureau" if "credit bureau" in firm else "retail"
+        months.append(max(_offers([homes[home]], SSN, sector).values(), default=0))
+    assert months == [0, 12, 18, 24, 42]

@@ -172,7 +172,8 @@ def train(app: App, actor: Person, finding_id: int, due_on: date) -> int:
 
     def work(connection: Connection) -> int:
         finding, _ = _finding(app, connection, actor, finding_id)
-        slug = next((slug for slug, module in sorted(modules.items()) if finding.skill in module.skills), None)
+        fitting = [slug for slug, module in modules.items() if finding.skill in module.skills]
+        slug = min(fitting, key=lambda slug: (modules[slug].order, slug), default=None)
         if slug is None:
             raise Refused(f"There is no module yet that trains {finding.skill.label}.")
         who = [

@@ -170,6 +170,9 @@ def test_a_finding_trains_the_people_of_its_seat(firm: Firm):
     assert register.train(firm.app, firm.robin, firm.finding(seat="it"), due) == 0
     assert register.train(firm.app, firm.robin, firm.finding(seat="lead"), due) == 1
     assert [state.slug for state in learning.path(firm.app, firm.kim) if state.due_on == due] == ["report"]
+    assert register.train(firm.app, firm.robin, firm.finding(skill=Skill.SPOT), due) == 1
+    both = [state.slug for state in learning.path(firm.app, firm.kim) if state.due_on == due]
+    assert both == ["spot", "report"], "of two modules that train spotting, the first one"
 
 
 def put(firm: Firm, action: int, *people: Person) -> int:

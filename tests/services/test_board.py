@@ -1,6 +1,7 @@
 """What the board of teams tells and hides, and what follows from it for one person; on both databases."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from domain.readiness.rollup import CRITICAL, Counts
 from domain.readiness.standing import Status
 from domain.refusal import Forbidden
 from domain.skills import Skill
-from services import behaviour, evidence, readiness
+from services import behaviour, evidence, practice, readiness
 from services.app import App
 from tests import factories
 
@@ -159,7 +160,15 @@ def test_a_person_reads_what_moved_them_by_its_title_and_what_to_practise(app: A
     assert "/" not in own.moved[0].title
     assert {found.skill for found in own.skills if found.practice} == set(Skill)
     kinds = {each.skill: each.practice.kind for each in own.skills if each.practice}
-    assert (kinds[Skill.SPOT], kinds[Skill.CUSTOMERS]) == ("spot", "exercise")
+    taught = {app.content().quizzes[module.quiz].skill for module in app.content().modules.values()}
+    assert kinds[Skill.SPOT] == "spot"
+    assert {skill for skill, kind in kinds.items() if kind == "exercise"} == set(Skill) - taught
+
+
+def test_a_skill_without_a_module_is_practised_in_an_exercise(app: App) -> None:
+    best = practice.best(replace(app.content(), modules={}), Skill.CUSTOMERS, {})
+    assert best is not None
+    assert best.kind == "exercise"
 
 
 def test_home_offers_a_refresher_when_something_is_about_to_fade(app: App, clock) -> None:
