@@ -24,6 +24,8 @@ from services.app import App
 from services.authority import unguarded
 
 DAYS = 182
+WAVES = 3
+"""How many modules have come to the company in that time; the others are there to be assigned."""
 SEED = 20261124
 PASSWORD = "northwind-drill-2026"  # noqa: S105 - printed for everybody who tries the demo
 
@@ -141,7 +143,7 @@ def _make(app: App, connection: Connection, end: datetime, progress: Callable[[i
     workers = _people(inner, chance)
     sam = next(worker.person for worker in workers if worker.person.has(Role.SECURITY))
     modules = inner.content().modules
-    for number, slug in enumerate(sorted(modules, key=lambda slug: modules[slug].order)):
+    for number, slug in enumerate(sorted(modules, key=lambda slug: modules[slug].order)[:WAVES]):
         for wave, team_id in enumerate(dict.fromkeys(worker.person.team_id for worker in workers)):
             due = clock[0].date() + timedelta(days=DAYS - 30 + number * 33 + wave * 2)
             programme.assign(inner, sam, slug, team_id or 0, due)
@@ -205,7 +207,7 @@ Act = tuple[datetime, Callable[[], None]]
 
 def _plan(app: App, workers: list[Worker], chance: random.Random, end: datetime) -> Iterator[Act]:
     """Who does what when. Kim has only begun: somebody has to try the rest."""
-    modules = learning.path(app, workers[0].person)
+    modules = learning.path(app, workers[0].person)[:WAVES]
     for worker in workers:
         kim = worker.person.email == PERSONAS[0].email
         begun = list(_rolled_out(worker, modules[:1] if kim else modules, chance, end, days=DAYS - 24 if kim else None))
