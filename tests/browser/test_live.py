@@ -219,6 +219,8 @@ def test_a_facilitator_a_guest_and_a_colleague_play_decide_and_debrief(browser: 
     _sees(guest, "Paused")
     assert not guest.got("Because the logs are deleted on Sunday")
     _press(console.page, "resume")
+    # What is pressed on a console that does not know of it yet is refused, as a stale tab's press is.
+    expect(console.page.locator(".st-key-pause button")).to_be_visible(timeout=WAIT)
     _press(console.page, f"close-{decision}")
     _sees(guest, "Because the logs are deleted on Sunday")
     _press(guest.page, f"decide-{decision}-{option}")
