@@ -110,6 +110,7 @@ class Player:
             if b" 200 " not in status:
                 raise RuntimeError(f"no stream: {status!r}")
             while line := await reader.readline():
+                self.tab.heard(line)
                 if line.startswith(b"data: ") and (number := int(line[6:])) > self.version:
                     self.version = number
                     await self.redraw(marks)

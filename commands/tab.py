@@ -119,10 +119,11 @@ class Tab:
 
     # ── acting ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def run(self, trigger: WidgetState | None = None) -> float:
-        """Run the page, as loading it or acting on it does; the seconds until it was drawn."""
+    async def run(self, trigger: WidgetState | None = None, fragment: str = "") -> float:
+        """Run the page or a fragment of it, as loading it or acting on it does; the seconds until it was drawn."""
         message = BackMsg()
         state = message.rerun_script
+        state.fragment_id = fragment
         state.query_string = self.query
         state.page_script_hash = self.script
         if not self.script:
@@ -146,7 +147,8 @@ class Tab:
         if kind == "page_link":
             self.script, self.query, self._typed = element.page_script_hash, element.query_string, {}
             return await self.run()
-        return await self.run(WidgetState(id=element.id, trigger_value=True))
+        fragment = next(fragment for _, drawn, _, fragment in self.elements.values() if drawn is element)
+        return await self.run(WidgetState(id=element.id, trigger_value=True), fragment)
 
     async def goto(self, page: str, query: str = "") -> float:
         """Change to another page of the menu inside the session; the seconds until it was drawn."""
@@ -157,7 +159,7 @@ class Tab:
         """Type into or choose in a widget; it travels with the next run, as inside a form."""
         kind, element = self._find(name)
         state = WidgetState(id=element.id)
-        if kind == "button_group":
+        if kind in {"button_group", "multiselect"}:
             state.string_array_value.data.extend([value] if isinstance(value, str) else value)
         else:
             setattr(state, _VALUES.get(kind, "string_value"), value)
@@ -175,12 +177,16 @@ class Tab:
             async with asyncio.timeout(PATIENCE):
                 while True:
                     frame = await self._socket.recv(decode=False)
-                    self.messages += 1
-                    self.bytes += len(frame)
+                    self.heard(frame)
                     if self._take(ForwardMsg.FromString(frame)):
                         return
         except ConnectionClosed as error:
             raise SignedOut(f"the socket was closed ({error.rcvd.code if error.rcvd else 'no goodbye'})") from error
+
+    def heard(self, frame: bytes) -> None:
+        """Count what came over the wire, as it came; whoever wants to keep it overrides this."""
+        self.messages += 1
+        self.bytes += len(frame)
 
     # ── reading ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -228,12 +234,10 @@ class Tab:
         found = same or [
             (kind, element)
             for kind, element in offered
-            if name in element.label or _key(getattr(element, "id", "")).endswith(name)
+            if name in getattr(element, "label", "") or _key(getattr(element, "id", "")).endswith(name)
         ]
         if not found:
-            raise NotThere(
-                f"nothing called {name!r} among {[(_key(getattr(e, 'id', '')), e.label) for _, e in offered]}"
-            )
+            raise NotThere(f"nothing called {name!r} among {[_names(e) for _, e in offered]}")
         return found[0]
 
     # ── what the server says ──────────────────────────────────────────────────────────────────────────────────

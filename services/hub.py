@@ -20,9 +20,12 @@ class Hub:
         self._known: dict[int, Versions] = {}
 
     def join(self, exercise_id: int, told: Told) -> Callable[[], None]:
-        """Call `told` with all that comes, from any thread; returns what ends that."""
+        """Call `told` with the last that came and all that comes, from any thread; returns what ends that."""
         with self._lock:
             self._waiting.setdefault(exercise_id, set()).add(told)
+            known = self._known.get(exercise_id)
+        if known is not None:  # it may have come after they looked and before they waited; nobody would say it again
+            told(known)
 
         def leave() -> None:
             with self._lock:

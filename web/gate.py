@@ -196,8 +196,9 @@ class Gate:
             await asyncio.sleep(ROUND)
             now = time.monotonic()
             try:
-                holds = await to_thread.run_sync(accounts.living, self.muster, frozenset(s.sid for s in self.sockets))
-                for socket in [s for s in self.sockets if s.sid not in holds]:
+                asked = tuple(self.sockets)  # whoever comes while we ask is not in the answer
+                holds = await to_thread.run_sync(accounts.living, self.muster, frozenset(s.sid for s in asked))
+                for socket in [s for s in asked if s.sid not in holds]:
                     await socket.end()
                 active = {s.sid for s in self.sockets if s.active} | set(self.touched)
                 due = frozenset(sid for sid in active if now - written.get(sid, 0.0) > TOUCH)

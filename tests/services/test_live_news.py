@@ -116,3 +116,14 @@ def test_the_hub_tells_each_news_once_and_only_those_who_wait():
     hub.publish(1, Versions(3, 3, "running"))
     assert told == [first, second]
     assert sorted(hub.exercises()) == [2]
+
+
+def test_who_joins_the_hub_just_after_a_news_is_told_it_too():
+    hub = Hub()
+    hub.join(1, [].append)
+    news = Versions(1, 1, "running")
+    hub.publish(1, news)
+    told: list[Versions] = []
+    hub.join(1, told.append)
+    hub.catch_up({1: news})
+    assert told == [news]

@@ -1,6 +1,8 @@
 """Strangers never reach a page; identity comes from the gate alone; what ended is cut off."""
 
+import asyncio
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import sqlalchemy
@@ -9,7 +11,12 @@ from websockets.exceptions import ConnectionClosed
 
 from db import people, sessions
 from domain.people import Role
+from services import accounts
+from services.app import App
+from tests import factories
 from tests.web import client
+from tests.web.crowd import enter
+from web import gate
 
 
 @pytest.mark.parametrize(
@@ -171,3 +178,38 @@ def test_a_socket_that_floods_is_slowed_down_and_another_is_not() -> None:
     assert waits[0] == 0
     assert waits[-1] > 0
     assert quiet.pause() == 0
+
+
+def test_who_opens_a_page_while_the_open_ones_are_looked_up_is_not_cut_off(real, monkeypatch) -> None:
+    sids = []
+    for _ in range(2):
+        whose = accounts.principal(real, enter(real, factories.person(real))["muster"])
+        assert whose is not None
+        sids.append(whose.sid)
+    cut: list[str] = []
+
+    def socket(name: str, sid: int) -> gate._Socket:
+        async def send(message: Any) -> None:
+            cut.append(name)
+
+        return gate._Socket(sid, send)
+
+    ended, there, late = socket("ended", 10**9), socket("there", sids[0]), socket("late", sids[1])
+    guard = gate.Gate(_nothing, real)
+    guard.sockets = {ended, there}
+    asked, ask = [], accounts.living
+
+    def slowly(app: App, wanted: frozenset[int]) -> frozenset[int]:
+        asked.append(wanted)
+        found = ask(app, wanted)
+        guard.sockets = {there, late} if len(asked) == 1 else set()  # it takes a moment; the second time it is evening
+        return found
+
+    monkeypatch.setattr(accounts, "living", slowly)
+    monkeypatch.setattr(gate, "ROUND", 0.01)
+    asyncio.run(asyncio.wait_for(guard._rounds(), 20))
+    assert asked == [{10**9, sids[0]}, set(sids)]
+    assert set(cut) == {"ended"}
+
+
+async def _nothing(_scope, _receive, _send) -> None: ...
