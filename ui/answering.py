@@ -15,7 +15,8 @@ from domain.report import ReportResult
 from domain.source import Source
 from domain.spot import SpotResult
 from ui import parts, places
-from ui.components import match, matched, order, ordered, tick, ticked
+from ui.components import artefact, flagged, match, matched, order, ordered, tick, ticked
+from ui.filling import fields, filled
 
 
 def sources_of(sources: Sequence[Source], cites: Sequence[str]) -> None:
@@ -45,8 +46,12 @@ def ask(shown: Shown, key: str, answer: Callable[[dict[str, Any], bool], None]) 
             tick(shown.options, key=f"{key}-parts")
         elif shown.kind == "ordering":
             order(shown.options, key=f"{key}-parts")
-        else:
+        elif shown.kind == "matching":
             match(shown.lefts, shown.options, key=f"{key}-parts")
+        elif shown.sheet is not None:
+            artefact(shown.sheet, key=f"{key}-parts")
+        else:
+            fields(shown, f"{key}-parts")
         st.checkbox("I am not sure", key=unsure)
         st.form_submit_button(
             "Answer", type="primary", on_click=lambda: answer(_response(shown, f"{key}-parts"), sure())
@@ -58,26 +63,37 @@ def _response(shown: Shown, key: str) -> dict[str, Any]:
         return {"choices": list(ticked(key, len(shown.options)))}
     if shown.kind == "ordering":
         return {"order": list(ordered(key, len(shown.options)))}
-    return {"rights": list(matched(key, len(shown.lefts), len(shown.options)))}
+    if shown.kind == "matching":
+        return {"rights": list(matched(key, len(shown.lefts), len(shown.options)))}
+    if shown.sheet is not None:
+        return {"flags": list(flagged(key, shown.sheet))}
+    return filled(shown, key)
 
 
-def _lines(lines: Sequence[Line]) -> str:
-    return "\n".join(f"- **{parts.plain(line.text)}** {line.why}" for line in lines)
+def _lines(lines: Sequence[Line], *, marked: bool = False) -> str:
+    """A list of what could be answered; `marked` says of each whether it was right, in words."""
+
+    def mark(line: Line) -> str:
+        return "" if not marked else "✓ " if line.right else "Not yet: "
+
+    return "\n".join(f"- **{mark(line)}{parts.plain(line.text)}** {line.why}".rstrip() for line in lines)
 
 
 def explain(said: Feedback, key: str) -> AbstractContextManager[DeltaGenerator]:
     """The feedback box, to put buttons in: what was taken and why, the better answer, the rule."""
-    one = len(said.taken) == 1
+    one = len(said.taken) == 1 and not said.given
     kind: Literal["right", "partly", "not_yet"] = (
         "right" if said.grade.right else "partly" if said.grade.y > 0 else "not_yet"
     )
     better = ""
     if said.better:
-        better = f"**{parts.plain(said.better[0].text)}** {said.better[0].why}" if one else "\n" + _lines(said.better)
+        first = said.better[0]
+        single = len(said.better) == 1
+        better = f"**{parts.plain(first.text)}** {first.why}" if single else "\n" + _lines(said.better)
     return parts.feedback(
         kind,
-        said.taken[0].why if one else _lines(said.taken),
-        taken=said.taken[0].text if one else "",
+        said.taken[0].why if one else _lines(said.taken, marked=True),
+        taken=said.taken[0].text if one else said.given,
         better=better,
         key=key,
     )
