@@ -70,6 +70,8 @@ class Feedback:
     cites: tuple[str, ...]
     given: str = ""
     """A free text, as it was written."""
+    off: str = "Not yet"
+    """What a part that is not right is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +263,8 @@ def feedback(question: Question, positions: tuple[int, ...], response: Response)
         if isinstance(question, Rubric):
             given = typed.text(response.get("text"), typed.LONG)
             better = () if worth.right else (Line("A text that holds them all", question.model, right=True),)
-        return Feedback(worth, took, better, others, question.rule, question.cites, given)
+        off = "Missing" if isinstance(question, Rubric) else "Not yet"
+        return Feedback(worth, took, better, others, question.rule, question.cites, given, off)
     chosen = taken(question, positions, response)
     match question:
         case Single() | Multiple():
@@ -296,4 +299,5 @@ def feedback(question: Question, positions: tuple[int, ...], response: Response)
             took = tuple(lines[c] for c in chosen)
             better = tuple(line for n, line in enumerate(lines) if line.right and n not in chosen)
             others = tuple(line for n, line in enumerate(lines) if not line.right and n not in chosen)
-    return Feedback(worth, took, better, others, question.rule, question.cites)
+    off = "Harmless" if isinstance(question, Clues) else "Not yet"
+    return Feedback(worth, took, better, others, question.rule, question.cites, off=off)

@@ -70,11 +70,11 @@ def _response(shown: Shown, key: str) -> dict[str, Any]:
     return filled(shown, key)
 
 
-def _lines(lines: Sequence[Line], *, marked: bool = False) -> str:
-    """A list of what could be answered; `marked` says of each whether it was right, in words."""
+def _lines(lines: Sequence[Line], off: str = "") -> str:
+    """A list of what could be answered; with the word for what is not right, each is marked."""
 
     def mark(line: Line) -> str:
-        return "" if not marked else "✓ " if line.right else "Not yet: "
+        return "" if not off else "✓ " if line.right else f"{off}: "
 
     return "\n".join(f"- **{mark(line)}{parts.plain(line.text)}** {line.why}".rstrip() for line in lines)
 
@@ -92,7 +92,7 @@ def explain(said: Feedback, key: str) -> AbstractContextManager[DeltaGenerator]:
         better = f"**{parts.plain(first.text)}** {first.why}" if single else "\n" + _lines(said.better)
     return parts.feedback(
         kind,
-        said.taken[0].why if one else _lines(said.taken, marked=True),
+        said.taken[0].why if one else _lines(said.taken, said.off),
         taken=said.taken[0].text if one else said.given,
         better=better,
         key=key,

@@ -22,6 +22,7 @@ def fields(shown: Shown, key: str) -> None:
             st.text_input("Your answer, in a few words", key=key, max_chars=SHORT, autocomplete="off")
         case "rubric":
             st.text_area("Your text", key=key, max_chars=LONG, height=220)
+            parts.note("It is checked for what it must hold, by the words it uses.")
         case "bins":
             for number, item in enumerate(shown.options):
                 _pick(item, shown.bins, f"{key}-{number}")

@@ -126,10 +126,11 @@ def test_every_kind_is_answered_wrongly_and_the_better_answer_is_told(begun: Qui
     assert "Lost or locked data" in said["text"]
     assert "Not yet: " in said["bins"]
     assert "✓ " in said["bins"]
+    assert "Harmless: “Have a nice day”" in said["clues"]
     assert "Everybody writes that." in said["clues"]
     assert "I would wait and see." in said["rubric"]
     assert "Call us on our hotline." in said["rubric"]
-    assert "Not yet: Where to ask" in said["rubric"]
+    assert "Missing: Where to ask" in said["rubric"]
 
 
 def test_a_number_that_is_none_gets_a_sentence_and_stays_in_its_field(begun: Quiz) -> None:
