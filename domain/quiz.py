@@ -14,6 +14,7 @@ from domain.drill import MARK, Clue, Medium
 from domain.lesson import Exhibit
 from domain.skills import Skill
 from domain.source import Source
+from domain.span import Span
 from domain.value import Line, Prose, Slug, Value
 
 Difficulty = Literal["easy", "moderate", "hard"]
@@ -319,6 +320,9 @@ class Quiz(Value):
     skill: Skill
     draw: int = Field(ge=1, le=30, description="How many questions one attempt asks, drawn from the pool.")
     pass_mark: float = Field(default=0.75, gt=0, le=1, description="Share of points that completes the quiz.")
+    attempts: int | None = Field(default=None, ge=1, le=20, description="How often it may be tried; without it, ever.")
+    wait: Span | None = Field(default=None, description="How long after an attempt the next may begin: `2h`, `1d`.")
+    keep: Literal["best", "last"] = Field(default="best", description="Which attempt counts.")
     questions: tuple[Question, ...] = Field(min_length=1, max_length=200)
     sources: tuple[Source, ...] = ()
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any, Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from domain.attempts import Again
 from domain.drill import Artefact
 from domain.grade import Feedback, Line
 from domain.organisation import FormField
@@ -17,6 +19,7 @@ from domain.spot import SpotResult
 from ui import parts, places
 from ui.components import artefact, flagged, match, matched, order, ordered, tick, ticked
 from ui.filling import fields, filled
+from ui.words import local
 
 
 def sources_of(sources: Sequence[Source], cites: Sequence[str]) -> None:
@@ -150,12 +153,25 @@ def start(title: str, summary: str, note: str, begin: Callable[[], None]) -> Non
         st.page_link(places.HOME.file, label="Home", icon=":material/home:")
 
 
-def after(begin: Callable[[], None]) -> None:
-    """Where to go when a quiz or drill is done."""
+def after(begin: Callable[[], None], closed: str = "") -> None:
+    """Where to go when a quiz or drill is done; `closed` says why there is no other go now."""
+    if closed:
+        parts.note(closed, icon="later")
     with parts.actions("after"):
         st.page_link(places.READINESS.file, label="See what it did to your readiness", icon=":material/monitoring:")
-        st.button("Another go", on_click=begin, key="again")
+        if not closed:
+            st.button("Another go", on_click=begin, key="again")
         st.page_link(places.HOME.file, label="Home", icon=":material/home:")
+
+
+def closed(again: Again, now: datetime) -> str:
+    """Why no attempt may begin now, with the moment in the reader's own time; when one may, what it brings."""
+    when = f"from {local(again.at):%A, %-d %B, %H:%M}" if again.at else ""
+    said = again.refusal(now, when)
+    if not said:
+        left = "" if again.left is None else f"{again.left} of {again.limit} attempts left. "
+        parts.note(f"{left}Another go brings other questions.")
+    return said
 
 
 def judged(artefact: Artefact, result: SpotResult) -> AbstractContextManager[DeltaGenerator]:

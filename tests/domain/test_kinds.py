@@ -17,6 +17,7 @@ from domain.quiz import (
     Cloze,
     Clues,
     Element,
+    NumberSlip,
     Numeric,
     Option,
     Question,
@@ -242,7 +243,7 @@ def test_the_tolerance_is_counted_in_decimals() -> None:
 def test_a_wrong_number_or_word_that_was_foreseen_gets_its_own_why() -> None:
     number = Numeric(
         **ASKED, kind="numeric", answer=72, unit="hours", why="w", otherwise="o",
-        slips=({"value": 24, "why": "slip"},),  # type: ignore[arg-type]
+        slips=(NumberSlip(value=24, why="slip"),),
     )  # fmt: skip
     said = grade.feedback(number, (), {"number": "24 hours"})
     assert [(line.text, line.why) for line in said.taken] == [("24 hours", "slip")]

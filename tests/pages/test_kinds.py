@@ -67,7 +67,7 @@ def _fill(at: AppTest, shown: Shown, key: str, response: Response) -> None:
 def _walk(quiz: Quiz, give: Callable[[Any, tuple[int, ...]], Response]) -> list[tuple[str, str]]:
     """Answer every question on the page; the kind of each, and what was said to it."""
     app, me, at = quiz
-    said = []
+    said: list[tuple[str, str]] = []
     asked = {question.id: question for question in app.content().quizzes["every-kind"].questions}
     attempt = learning.quiz(app, me, "every-kind").attempt
     for item in attempt.draw:
