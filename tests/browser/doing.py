@@ -2,6 +2,7 @@
 
 import json
 import re
+from decimal import Decimal
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -107,7 +108,7 @@ def fill_in(page: Page, question: Numeric | Text | Rubric | Bins | Cloze | Clues
     """Fill the right answer in, or flag it, without sending it."""
     match question:
         case Numeric():
-            page.get_by_role("textbox", name="Your answer").fill(f"{question.answer:g}")
+            page.get_by_role("textbox", name="Your answer").fill(f"{Decimal(str(question.answer)):f}")
         case Text():
             page.get_by_role("textbox", name="Your answer").fill(question.accept[0])
         case Rubric():

@@ -11,8 +11,13 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import yaml
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+
+from domain import present, respond
+from domain.quiz import Bins, Cloze, Clues, Numeric, Quiz, Rubric, Text
+from tests.browser.doing import fill_in
 
 NASTY = "<img src=x onerror=alert(1)> **b** [l](http://elsewhere.example) www.elsewhere.example k@elsewhere.example :red[r] $x$"
 ROOT = Path(__file__).resolve().parents[2]
@@ -226,6 +231,19 @@ def test_order_pairs_and_ticks_travel_with_the_forms_button(show: Open) -> None:
     page.get_by_role("button", name="Answer").click()
     expect(page.get_by_text("order [1, 0, 2] pairs [None, 1] ticks [1] sent (1,) runs 2")).to_be_visible()
     expect(page.locator("ol.order li").first).to_contain_text("Clean up")
+
+
+@pytest.mark.parametrize("kind", ["numeric", "text", "bins", "cloze", "clues", "rubric"])
+def test_what_is_filled_in_arrives_as_the_right_response(show: Open, kind: str) -> None:
+    quiz = Quiz.model_validate(yaml.safe_load((ROOT / "tests/every_kind/quizzes/every-kind.yaml").read_text("utf-8")))
+    question = next(question for question in quiz.questions if question.kind == kind)
+    assert isinstance(question, Numeric | Text | Rubric | Bins | Cloze | Clues)
+    page = show(f"kinds&only={kind}", width=390)
+    fill_in(page, question)
+    page.get_by_text("I am not sure").click()
+    page.get_by_role("button", name="Answer", exact=True).click()
+    right = respond.right(question, present.order(1, question.id, present.size(question)))
+    expect(page.get_by_text(f"{question.id} {(right, False)}")).to_be_visible()
 
 
 def test_a_number_is_sent_with_enter_and_outlives_the_answer(show: Open) -> None:

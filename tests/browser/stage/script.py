@@ -42,6 +42,7 @@ MAIL = Artefact(
 EVERY = Quiz.model_validate(
     yaml.safe_load((ROOT / "tests/every_kind/quizzes/every-kind.yaml").read_text(encoding="utf-8"))
 )
+FILLED = {"numeric", "text", "bins", "cloze", "clues", "rubric"}
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 state = st.session_state
 
@@ -151,7 +152,7 @@ elif scene == "answers":
 elif scene == "kinds":
     parts.title("Filled in")
     for question in EVERY.questions:
-        if question.kind in {"numeric", "text", "bins", "cloze", "clues", "rubric"}:
+        if question.kind in FILLED and question.kind == st.query_params.get("only", question.kind):
             positions = order_of(1, question.id, size(question))
 
             def keep(response: dict[str, Any], sure: bool, name: str = question.id) -> None:
