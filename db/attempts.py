@@ -122,6 +122,21 @@ def of_person(connection: Connection, person_id: int) -> list[Attempt]:
     return [_attempt(row) for row in rows]
 
 
+def finished(connection: Connection, person_id: int, kind: str, slug: str) -> list[Attempt]:
+    """The person's finished attempts at this, oldest first."""
+    rows = connection.execute(
+        select(attempt)
+        .where(
+            attempt.c.person_id == person_id,
+            attempt.c.kind == kind,
+            attempt.c.slug == slug,
+            attempt.c.finished_at.is_not(None),
+        )
+        .order_by(attempt.c.id)
+    )
+    return [_attempt(row) for row in rows]
+
+
 def begin(
     connection: Connection, person_id: int, kind: str, slug: str, *, seed: int, draw: tuple[str, ...], now: datetime
 ) -> Attempt:

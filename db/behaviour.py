@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, and_, delete, func, insert, literal_column, select, update
+from sqlalchemy import Connection, and_, delete, exists, func, insert, literal_column, or_, select, update
 
 from db.tables import answer, assignment, attempt, audit, calibration, evidence, lesson_progress, person
 
@@ -110,14 +110,26 @@ def assigned(
     return [Assigned(r.person_id, r.team_id, r.module, r.due_on, r.at) for r in connection.execute(query)]
 
 
-def passed(connection: Connection, teams: Iterable[int]) -> dict[tuple[int, str, str], datetime]:
-    """When people of the teams last passed what: (person, kind, slug)."""
-    rows = connection.execute(
+def passed(
+    connection: Connection, teams: Iterable[int], last: Collection[str] = ()
+) -> dict[tuple[int, str, str], datetime]:
+    """When people of the teams last passed what: (person, kind, slug). Of the quizzes `last` the last attempt counts."""
+    query = (
         select(attempt.c.person_id, attempt.c.kind, attempt.c.slug, func.max(attempt.c.finished_at).label("at"))
         .join_from(attempt, person, attempt.c.person_id == person.c.id)
         .where(person.c.team_id.in_(list(teams)), attempt.c.passed)
         .group_by(attempt.c.person_id, attempt.c.kind, attempt.c.slug)
     )
+    if last:
+        later = attempt.alias("later")
+        undone = exists().where(
+            *(later.c[name] == attempt.c[name] for name in ("person_id", "kind", "slug")),
+            later.c.id > attempt.c.id,
+            later.c.finished_at.is_not(None),
+            later.c.passed.is_not(True),
+        )
+        query = query.where(or_(attempt.c.kind != "quiz", attempt.c.slug.not_in(last), ~undone))
+    rows = connection.execute(query)
     return {(r.person_id, r.kind, r.slug): r.at for r in rows}
 
 

@@ -17,6 +17,7 @@ MARK = re.compile(r"\[\[([a-z0-9-]+)\|([^\]]+)\]\]")
 """A tappable passage in an artefact: `[[clue-id|the words shown]]`."""
 
 Verdict = Literal["breach", "near_miss", "harmless"]
+Medium = Literal["mail", "sms", "chat", "login_alert", "share_dialog", "access_log", "letter", "transcript", "note"]
 
 
 class Clue(Value):
@@ -38,7 +39,7 @@ class Artefact(Value):
     """Something that lands in front of a person and must be judged."""
 
     id: Slug
-    kind: Literal["mail", "sms", "chat", "login_alert", "share_dialog", "access_log", "letter", "transcript", "note"]
+    kind: Medium
     title: Line = Field(description="Where and when it turns up: 'Monday 08:12, your inbox'.")
     difficulty: Literal["least", "moderate", "very"] = Field(description="NIST Phish Scale rating, for any kind.")
     because: Line = Field(description="The reason for the rating: how many cues, how well it fits the day.")

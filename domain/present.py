@@ -6,11 +6,27 @@ draw, same order, on any machine.
 
 import hashlib
 import random
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from domain.drill import MARK, Artefact
 from domain.lesson import Exhibit
-from domain.quiz import Matching, Multiple, Ordering, Question, Single, TrueFalse
+from domain.quiz import (
+    GAP,
+    Bins,
+    ChoiceGap,
+    Cloze,
+    Clues,
+    Matching,
+    Multiple,
+    Numeric,
+    Ordering,
+    Question,
+    Rubric,
+    Single,
+    Text,
+    TrueFalse,
+)
 
 
 def _random(seed: int, *names: str) -> random.Random:
@@ -32,62 +48,6 @@ def order(seed: int, item: str, count: int) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A question as the browser may know it."""
-
-    id: str
-    kind: str
-    ask: str
-    context: str | None
-    exhibit: Exhibit | None
-    options: tuple[str, ...] = ()
-    """Single, multiple: the options. Ordering: the items. Matching: what may be chosen for each left."""
-    lefts: tuple[str, ...] = ()
-
-
-def rights(question: Matching) -> tuple[str, ...]:
-    """The distinct things a left can be matched with, in file order."""
-    return tuple(dict.fromkeys((*(pair.right for pair in question.pairs), *question.decoys)))
-
-
-def size(question: Question) -> int:
-    """How many things are shuffled."""
-    match question:
-        case Single() | Multiple():
-            return len(question.options)
-        case TrueFalse():
-            return 2
-        case Ordering():
-            return len(question.items)
-        case Matching():
-            return len(rights(question))
-
-
-def show(question: Question, positions: tuple[int, ...]) -> Shown:
-    """The question with its parts in shown order."""
-    texts: tuple[str, ...]
-    match question:
-        case Single() | Multiple():
-            texts = tuple(option.text for option in question.options)
-        case TrueFalse():
-            texts = ("True", "False")
-            positions = (0, 1)  # everybody expects True first
-        case Ordering():
-            texts = tuple(item.text for item in question.items)
-        case Matching():
-            texts = rights(question)
-    return Shown(
-        id=question.id,
-        kind=question.kind,
-        ask=question.ask,
-        context=question.context,
-        exhibit=question.exhibit,
-        options=tuple(texts[p] for p in positions),
-        lefts=tuple(pair.left for pair in question.pairs) if isinstance(question, Matching) else (),
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class Passage:
     """A run of text; `clue` is its number when it can be tapped."""
 
@@ -106,32 +66,123 @@ class ShownArtefact:
     body: tuple[Passage, ...]
 
 
-def clue_order(artefact: Artefact) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A question as the browser may know it."""
+
+    id: str
+    kind: str
+    ask: str
+    context: str | None
+    exhibit: Exhibit | None
+    options: tuple[str, ...] = ()
+    """Single, multiple: the options. Ordering, bins: the items. Matching: what may be chosen for each left."""
+    lefts: tuple[str, ...] = ()
+    bins: tuple[str, ...] = ()
+    unit: str = ""
+    text: str = ""
+    """Cloze: the sentence, its gaps numbered."""
+    gaps: tuple[tuple[str, ...], ...] = ()
+    """For each gap what may be chosen; nothing where it is typed."""
+    sheet: ShownArtefact | None = None
+    """Clues: the text with its passages."""
+
+
+def rights(question: Matching) -> tuple[str, ...]:
+    """The distinct things a left can be matched with, in file order."""
+    return tuple(dict.fromkeys((*(pair.right for pair in question.pairs), *question.decoys)))
+
+
+def size(question: Question) -> int:
+    """How many things are shuffled."""
+    match question:
+        case Single() | Multiple():
+            return len(question.options)
+        case TrueFalse():
+            return 2
+        case Ordering() | Bins():
+            return len(question.items)
+        case Matching():
+            return len(rights(question))
+        case Cloze():
+            return sum(len(gap.options) for gap in question.gaps if isinstance(gap, ChoiceGap))
+        case Numeric() | Text() | Clues() | Rubric():
+            return 0
+
+
+def gap_orders(question: Cloze, positions: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
+    """For each gap, the order in which its options are shown: one shuffle of all options serves every gap."""
+    orders, start = [], 0
+    for gap in question.gaps:
+        end = start + (len(gap.options) if isinstance(gap, ChoiceGap) else 0)
+        orders.append(tuple(p - start for p in positions if start <= p < end))
+        start = end
+    return tuple(orders)
+
+
+def show(question: Question, positions: tuple[int, ...]) -> Shown:  # noqa: PLR0911 - one a kind
+    """The question with its parts in shown order."""
+    shown = Shown(question.id, question.kind, question.ask, question.context, question.exhibit)
+    match question:
+        case Single() | Multiple():
+            return replace(shown, options=tuple(question.options[p].text for p in positions))
+        case TrueFalse():
+            return replace(shown, options=("True", "False"))  # everybody expects True first
+        case Ordering():
+            return replace(shown, options=tuple(question.items[p].text for p in positions))
+        case Matching():
+            names = rights(question)
+            lefts = tuple(pair.left for pair in question.pairs)
+            return replace(shown, options=tuple(names[p] for p in positions), lefts=lefts)
+        case Bins():
+            return replace(shown, options=tuple(question.items[p].text for p in positions), bins=question.bins)
+        case Numeric():
+            return replace(shown, unit=question.unit or "")
+        case Cloze():
+            orders = zip(question.gaps, gap_orders(question, positions), strict=True)
+            gaps = tuple(
+                tuple(gap.options[p].text for p in order) if isinstance(gap, ChoiceGap) else () for gap, order in orders
+            )
+            numbers = {gap.id: number for number, gap in enumerate(question.gaps, 1)}
+            text = GAP.sub(lambda mark: f"**({numbers[mark.group(1)]}) …**", question.text)
+            return replace(shown, text=text, gaps=gaps)
+        case Clues():
+            body = _passages(question.body, {clue: number for number, clue in enumerate(clues_in(question.body))})
+            return replace(shown, sheet=ShownArtefact(question.id, question.medium, question.title, (), body))
+        case Text() | Rubric():
+            return shown
+
+
+def clues_in(*texts: str) -> tuple[str, ...]:
     """Clue ids in reading order: the number in the browser is the position here."""
-    texts = (*(line.text for line in artefact.head), artefact.body)
     return tuple(mark.group(1) for text in texts for mark in MARK.finditer(text))
+
+
+def clue_order(artefact: Artefact) -> tuple[str, ...]:
+    """Clue ids of an artefact in reading order."""
+    return clues_in(*(line.text for line in artefact.head), artefact.body)
 
 
 def show_artefact(artefact: Artefact) -> ShownArtefact:
     """The artefact with its tappable passages numbered."""
     numbers = {clue: number for number, clue in enumerate(clue_order(artefact))}
-
-    def passages(text: str) -> tuple[Passage, ...]:
-        parts: list[Passage] = []
-        end = 0
-        for mark in MARK.finditer(text):
-            if mark.start() > end:
-                parts.append(Passage(text[end : mark.start()]))
-            parts.append(Passage(mark.group(2), numbers[mark.group(1)]))
-            end = mark.end()
-        if end < len(text):
-            parts.append(Passage(text[end:]))
-        return tuple(parts)
-
     return ShownArtefact(
         id=artefact.id,
         kind=artefact.kind,
         title=artefact.title,
-        head=tuple((line.label, passages(line.text)) for line in artefact.head),
-        body=passages(artefact.body),
+        head=tuple((line.label, _passages(line.text, numbers)) for line in artefact.head),
+        body=_passages(artefact.body, numbers),
     )
+
+
+def _passages(text: str, numbers: Mapping[str, int]) -> tuple[Passage, ...]:
+    parts: list[Passage] = []
+    end = 0
+    for mark in MARK.finditer(text):
+        if mark.start() > end:
+            parts.append(Passage(text[end : mark.start()]))
+        parts.append(Passage(mark.group(2), numbers[mark.group(1)]))
+        end = mark.end()
+    if end < len(text):
+        parts.append(Passage(text[end:]))
+    return tuple(parts)

@@ -23,7 +23,7 @@ def _read(pattern: re.Pattern[str], given: Any, sample: str) -> timedelta:
     parts = {unit: int(number) for unit, number in found.groupdict().items() if number}
     span = timedelta(**parts) if sum(parts.values()) < 100_000 else timedelta.max
     if span > timedelta(days=400):
-        raise ValueError("an exercise does not last longer than 400 days")
+        raise ValueError("400 days are the most there can be")
     return span
 
 
@@ -50,7 +50,7 @@ Span = Annotated[
     PlainSerializer(written, return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "pattern": r"^(?=\d)(\d+d)?(\d+h)?(\d+m)?$"}),
 ]
-"""A length of exercise time."""
+"""A length of time; of exercise time in a scenario."""
 
 Moment = Annotated[
     timedelta,

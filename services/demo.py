@@ -18,6 +18,7 @@ from db.engine import Connection, Together
 from domain import present, respond
 from domain.drill import ReportDrill, SpotDrill
 from domain.people import Person, Role
+from domain.refusal import Refused
 from domain.skills import Skill
 from services import drills, exercises, learning, passwords, programme, readiness
 from services.app import App
@@ -278,7 +279,10 @@ def _read(app: App, worker: Worker, slug: str, _chance: random.Random) -> None:
 
 
 def _answer(app: App, worker: Worker, slug: str, chance: random.Random) -> None:
-    attempt_id = learning.begin_quiz(app, worker.person, slug)
+    try:
+        attempt_id = learning.begin_quiz(app, worker.person, slug)
+    except Refused:  # the quiz allows no further attempt, or not yet
+        return
     view = learning.quiz(app, worker.person, slug)
     hard = {"easy": -0.6, "moderate": 0.0, "hard": 0.7}
     questions = {question.id: question for question in view.quiz.questions}

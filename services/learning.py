@@ -3,7 +3,7 @@
 Every answer is in the database, with what was shown, before the function returns; doing it twice changes nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from db.engine import Connection
 from db.receipts import Receipt
 from domain import grade as grading
 from domain import present
+from domain.attempts import Again
 from domain.grade import Feedback
 from domain.lesson import Lesson, Predict, Screen
 from domain.module import Module, counts
@@ -22,6 +23,7 @@ from domain.quiz import Question, Quiz
 from domain.refusal import Forbidden, Refused
 from services import evidence
 from services.app import App
+from services.attempts import again, allow, results
 from services.authority import ANYONE, permits
 
 AGAIN = 0.35
@@ -93,6 +95,7 @@ class QuizView:
     feedback: Feedback | None
     receipt: Receipt | None
     result: tuple[float, float] | None  # points and out of, once finished
+    again: Again = field(default_factory=Again)  # once finished
 
 
 def _missing(what: str) -> Refused:
@@ -107,12 +110,8 @@ def path(app: App, actor: Person) -> tuple[ModuleState, ...]:
         progress = attempts.progress(connection, actor.id)
         mine = attempts.of_person(connection, actor.id)
         due = attempts.assignments(connection, actor.id)
-    passed = {(a.kind, a.slug): a.finished_at for a in mine if a.finished_at and a.passed}
+    passed, best = results(content.quizzes, mine)
     begun = {(a.kind, a.slug): a.started_at for a in mine}
-    best: dict[str, float] = {}
-    for a in mine:
-        if a.kind == "quiz" and a.points is not None and a.out_of:
-            best[a.slug] = max(best.get(a.slug, 0.0), a.points / a.out_of)
 
     def steps(name: str, module: Module) -> tuple[Step, ...]:
         given_at = due[name][1] if name in due else None
@@ -237,11 +236,16 @@ def own_attempt(connection: Connection, actor: Person, attempt_id: int, kind: st
 
 @permits(*ANYONE)
 def begin_quiz(app: App, actor: Person, slug: str) -> int:
-    """The person's open attempt at the quiz, or a new one with questions drawn for it."""
+    """The person's open attempt at the quiz, or a new one with questions drawn for it, if the quiz allows one."""
     quiz = _quiz(app, slug)
     seed, now = app.seeds(), app.now()
     draw = present.draw(seed, tuple(question.id for question in quiz.questions), quiz.draw)
-    return app.db.write(lambda c: attempts.begin(c, actor.id, "quiz", slug, seed=seed, draw=draw, now=now)).id
+
+    def work(connection: Connection) -> int:
+        allow(app, connection, actor, slug, quiz)
+        return attempts.begin(connection, actor.id, "quiz", slug, seed=seed, draw=draw, now=now).id
+
+    return app.db.write(work)
 
 
 def _question(quiz: Quiz, item: str) -> Question | None:
@@ -262,7 +266,7 @@ def quiz(app: App, actor: Person, slug: str) -> QuizView:
             raise Refused("You have not started this quiz.")
         if attempt.finished_at is not None:
             result = (attempt.points or 0.0, attempt.out_of or 0.0)
-            return QuizView(attempt, value, None, None, None, result)
+            return QuizView(attempt, value, None, None, None, result, again(app, connection, actor, slug, value))
         question = _question(value, attempt.draw[attempt.place])
         given = attempts.answer_to(connection, attempt.id, attempt.draw[attempt.place])
     if question is None:  # taken out of the file while the attempt was open: it is skipped

@@ -31,6 +31,11 @@ class Given:
         return len(self.new) + len(self.again)
 
 
+def _last(content: Catalog) -> list[str]:
+    """Quizzes of which the last attempt counts."""
+    return [slug for slug, quiz in content.quizzes.items() if quiz.keep == "last"]
+
+
 def _steps(content: Catalog, module: Module) -> tuple[set[str], set[tuple[str, str]]]:
     """(lessons, practice) of a module as far as its files are in use."""
     practice: set[tuple[str, str]] = {
@@ -65,7 +70,7 @@ def give(app: App, actor: Person, module: str, team_id: int, due_on: date) -> Gi
         team = _team(connection, actor, team_id)
         members = [person.id for person in people.everyone(connection) if person.team_id == team_id and person.active]
         have = {row.person_id: row for row in behaviour.assigned(connection, [team_id], module=module)}
-        passed = behaviour.passed(connection, [team_id])
+        passed = behaviour.passed(connection, [team_id], _last(content))
         new = tuple(person_id for person_id in members if person_id not in have)
         again = []
         for row in have.values():
@@ -113,7 +118,7 @@ def late(connection: Connection, content: Catalog, teams: Iterable[int], now: da
     """How many people of each team have something overdue."""
     ids = list(teams)
     rows = behaviour.assigned(connection, ids, due_before=now.date())
-    passed, read = behaviour.passed(connection, ids), behaviour.read(connection, ids)
+    passed, read = behaviour.passed(connection, ids, _last(content)), behaviour.read(connection, ids)
     steps = {slug: _steps(content, module) for slug, module in content.modules.items()}
     people_late: dict[int, set[int]] = {team_id: set() for team_id in ids}
     for row in rows:

@@ -122,6 +122,17 @@ def library() -> Iterator[Library]:
     library.close()
 
 
+@pytest.fixture(scope="session")
+def every_kind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """The clean example with a quiz that asks one question of every kind."""
+    root = tmp_path_factory.mktemp("every-kind")
+    for part in ("catalog/clean", "every_kind"):
+        shutil.copytree(ROOT / "tests" / part, root, dirs_exist_ok=True)
+    library = Library(root)
+    yield library
+    library.close()
+
+
 @pytest.fixture
 def app(db: Database, database_url: str, library: Library, clock: FakeClock, tmp_path: Path) -> App:
     """An App with the shipped content on an empty database of either kind."""

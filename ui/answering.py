@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any, Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from domain.attempts import Again
 from domain.drill import Artefact
 from domain.grade import Feedback, Line
 from domain.organisation import FormField
@@ -15,7 +17,9 @@ from domain.report import ReportResult
 from domain.source import Source
 from domain.spot import SpotResult
 from ui import parts, places
-from ui.components import match, matched, order, ordered, tick, ticked
+from ui.components import artefact, flagged, match, matched, order, ordered, tick, ticked
+from ui.filling import fields, filled
+from ui.words import local
 
 
 def sources_of(sources: Sequence[Source], cites: Sequence[str]) -> None:
@@ -45,8 +49,12 @@ def ask(shown: Shown, key: str, answer: Callable[[dict[str, Any], bool], None]) 
             tick(shown.options, key=f"{key}-parts")
         elif shown.kind == "ordering":
             order(shown.options, key=f"{key}-parts")
-        else:
+        elif shown.kind == "matching":
             match(shown.lefts, shown.options, key=f"{key}-parts")
+        elif shown.sheet is not None:
+            artefact(shown.sheet, key=f"{key}-parts")
+        else:
+            fields(shown, f"{key}-parts")
         st.checkbox("I am not sure", key=unsure)
         st.form_submit_button(
             "Answer", type="primary", on_click=lambda: answer(_response(shown, f"{key}-parts"), sure())
@@ -58,26 +66,37 @@ def _response(shown: Shown, key: str) -> dict[str, Any]:
         return {"choices": list(ticked(key, len(shown.options)))}
     if shown.kind == "ordering":
         return {"order": list(ordered(key, len(shown.options)))}
-    return {"rights": list(matched(key, len(shown.lefts), len(shown.options)))}
+    if shown.kind == "matching":
+        return {"rights": list(matched(key, len(shown.lefts), len(shown.options)))}
+    if shown.sheet is not None:
+        return {"flags": list(flagged(key, shown.sheet))}
+    return filled(shown, key)
 
 
-def _lines(lines: Sequence[Line]) -> str:
-    return "\n".join(f"- **{parts.plain(line.text)}** {line.why}" for line in lines)
+def _lines(lines: Sequence[Line], off: str = "") -> str:
+    """A list of what could be answered; with the word for what is not right, each is marked."""
+
+    def mark(line: Line) -> str:
+        return "" if not off else "✓ " if line.right else f"{off}: "
+
+    return "\n".join(f"- **{mark(line)}{parts.plain(line.text)}** {line.why}".rstrip() for line in lines)
 
 
 def explain(said: Feedback, key: str) -> AbstractContextManager[DeltaGenerator]:
     """The feedback box, to put buttons in: what was taken and why, the better answer, the rule."""
-    one = len(said.taken) == 1
+    one = len(said.taken) == 1 and not said.given
     kind: Literal["right", "partly", "not_yet"] = (
         "right" if said.grade.right else "partly" if said.grade.y > 0 else "not_yet"
     )
     better = ""
     if said.better:
-        better = f"**{parts.plain(said.better[0].text)}** {said.better[0].why}" if one else "\n" + _lines(said.better)
+        first = said.better[0]
+        single = len(said.better) == 1
+        better = f"**{parts.plain(first.text)}** {first.why}" if single else "\n" + _lines(said.better)
     return parts.feedback(
         kind,
-        said.taken[0].why if one else _lines(said.taken),
-        taken=said.taken[0].text if one else "",
+        said.taken[0].why if one else _lines(said.taken, said.off),
+        taken=said.taken[0].text if one else said.given,
         better=better,
         key=key,
     )
@@ -134,12 +153,25 @@ def start(title: str, summary: str, note: str, begin: Callable[[], None]) -> Non
         st.page_link(places.HOME.file, label="Home", icon=":material/home:")
 
 
-def after(begin: Callable[[], None]) -> None:
-    """Where to go when a quiz or drill is done."""
+def after(begin: Callable[[], None], closed: str = "") -> None:
+    """Where to go when a quiz or drill is done; `closed` says why there is no other go now."""
+    if closed:
+        parts.note(closed, icon="later")
     with parts.actions("after"):
         st.page_link(places.READINESS.file, label="See what it did to your readiness", icon=":material/monitoring:")
-        st.button("Another go", on_click=begin, key="again")
+        if not closed:
+            st.button("Another go", on_click=begin, key="again")
         st.page_link(places.HOME.file, label="Home", icon=":material/home:")
+
+
+def closed(again: Again, now: datetime) -> str:
+    """Why no attempt may begin now, with the moment in the reader's own time; when one may, what it brings."""
+    when = f"from {local(again.at):%A, %-d %B, %H:%M}" if again.at else ""
+    said = again.refusal(now, when)
+    if not said:
+        left = "" if again.left is None else f"{again.left} of {again.limit} attempts left. "
+        parts.note(f"{left}Another go brings other questions.")
+    return said
 
 
 def judged(artefact: Artefact, result: SpotResult) -> AbstractContextManager[DeltaGenerator]:

@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from domain.attempts import terms
 from domain.refusal import Refused
 from services import learning
 from ui import answering, parts, places, session
@@ -26,7 +27,7 @@ except Refused:
     if quiz is None:
         raise
     note = "Each answer is saved as you give it; you can leave and come back."
-    answering.start(quiz.title, f"{quiz.draw} questions", note, begin)
+    answering.start(quiz.title, f"{quiz.draw} questions", f"{note} {terms(quiz)}".strip(), begin)
     st.stop()
 
 attempt, quiz, shown, said = view.attempt, view.quiz, view.shown, view.feedback
@@ -42,8 +43,8 @@ if view.result:
     points, out_of = view.result
     parts.title("Passed" if attempt.passed else "Not yet", quiz.title)
     parts.meter("Points", points / out_of if out_of else 0.0, target=quiz.pass_mark, note=f"{points:g} of {out_of:g}")
-    parts.note("Only your first answer to a question counts as strong evidence. Another go brings other questions.")
-    answering.after(begin)
+    parts.note("Only your first answer to a question counts as strong evidence.")
+    answering.after(begin, answering.closed(view.again, app.now()))
     st.stop()
 
 parts.progress(place + 1, total, places.HOME.file)

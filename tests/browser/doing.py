@@ -2,14 +2,29 @@
 
 import json
 import re
+from decimal import Decimal
 
 from playwright.sync_api import Locator, Page, expect
 
 from catalog.library import Catalog
 from domain import present
-from domain.drill import ReportDrill
+from domain.drill import MARK, ReportDrill
 from domain.lesson import Lesson, Predict
-from domain.quiz import Matching, Multiple, Ordering, Question, Single, TrueFalse
+from domain.quiz import (
+    Bins,
+    ChoiceGap,
+    Cloze,
+    Clues,
+    Matching,
+    Multiple,
+    Numeric,
+    Ordering,
+    Question,
+    Rubric,
+    Single,
+    Text,
+    TrueFalse,
+)
 from tests.browser.company import Company, act, press
 
 VERDICT = re.compile(r"Right\.|Not yet\.|Partly\.")
@@ -83,7 +98,41 @@ def answer_rightly(page: Page, question: Question) -> None:
             for pair in question.pairs:
                 page.get_by_label(pair.left, exact=True).select_option(pair.right)
             press(page, "Answer")
+        case Numeric() | Text() | Rubric() | Bins() | Cloze() | Clues():
+            fill_in(page, question)
+            press(page, "Answer")
     expect(feedback(page)).to_have_text(VERDICT)
+
+
+def fill_in(page: Page, question: Numeric | Text | Rubric | Bins | Cloze | Clues) -> None:
+    """Fill the right answer in, or flag it, without sending it."""
+    match question:
+        case Numeric():
+            page.get_by_role("textbox", name="Your answer").fill(f"{Decimal(str(question.answer)):f}")
+        case Text():
+            page.get_by_role("textbox", name="Your answer").fill(question.accept[0])
+        case Rubric():
+            page.get_by_role("textbox", name="Your text").fill(question.model)
+        case Bins():
+            for item in question.items:
+                pick(page, item.text, item.bin)
+        case Cloze():
+            for number, gap in enumerate(question.gaps, 1):
+                if isinstance(gap, ChoiceGap):
+                    pick(page, f"Gap {number}", next(option.text for option in gap.options if option.right))
+                else:
+                    page.get_by_role("textbox", name=f"Gap {number}").fill(gap.accept[0])
+        case Clues():
+            real = {clue.id for clue in question.clues if clue.real}
+            for mark in MARK.finditer(question.body):
+                if mark.group(1) in real:
+                    page.get_by_role("button", name=mark.group(2)).click()
+
+
+def pick(page: Page, group: str, text: str) -> None:
+    """Choose one radio of a group."""
+    radios = page.get_by_role("radiogroup", name=group, exact=True)
+    radios.locator("label").filter(has_text=re.compile(rf"^{re.escape(text)}$")).click()
 
 
 def words(text: str) -> str:
@@ -101,8 +150,14 @@ def answer_somehow(page: Page) -> None:
         tick = page.locator(".tick input")
         if tick.count():
             tick.first.check()
-        for pick in page.locator(".match select").all():
-            pick.select_option(index=1)
+        for select in page.locator(".match select").all():
+            select.select_option(index=1)
+        for group in page.get_by_role("radiogroup").all():
+            group.locator("label").first.click()
+        for box in page.locator("form, [data-testid=stForm]").get_by_role("textbox").all():
+            box.fill("1")
+        if page.locator(".passage").count():
+            page.locator(".passage").first.click()
         whole.click()
     expect(feedback(page)).to_be_visible()
 

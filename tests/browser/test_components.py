@@ -11,12 +11,17 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import yaml
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from domain import present, respond
+from domain.quiz import Bins, Cloze, Clues, Numeric, Quiz, Rubric, Text
+from tests.browser.doing import fill_in
+
 NASTY = "<img src=x onerror=alert(1)> **b** [l](http://elsewhere.example) www.elsewhere.example k@elsewhere.example :red[r] $x$"
 ROOT = Path(__file__).resolve().parents[2]
-SCENES = ["parts", "artefact", "debrief", "clock", "heatmap", "answers", "announce"]
+SCENES = ["parts", "artefact", "debrief", "clock", "heatmap", "answers", "kinds", "explained", "announce"]
 Open = Callable[..., Page]
 
 
@@ -81,6 +86,7 @@ def drawn(page: Page, scene: str) -> None:
         "clock": "[role=timer]",
         "heatmap": "table.heatmap",
         "answers": ".tick",
+        "kinds": "button.passage",
     }
     if scene in first:
         expect(page.locator(first[scene]).first).to_be_visible()
@@ -103,11 +109,12 @@ def test_a_scene_passes_axe_in_light_and_dark_and_fits_a_phone(show: Open, scene
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
 
 
-@pytest.mark.parametrize("scene", ["parts", "artefact", "heatmap", "answers"])
+@pytest.mark.parametrize("scene", ["parts", "artefact", "heatmap", "answers", "kinds"])
 def test_targets_are_44_pixels_high(show: Open, scene: str) -> None:
     page = show(scene, width=390)
     drawn(page, scene)
-    for button in page.locator("[data-testid=stMain] :is(button, select, .tick label)").all():
+    targets = "button, select, .tick label, [data-testid=stRadioOption], [data-testid=stTextInputRootElement], textarea"
+    for button in page.locator(f"[data-testid=stMain] :is({targets})").all():
         height = button.evaluate(
             """element => Math.max(element.getBoundingClientRect().height,
                                    parseFloat(getComputedStyle(element, '::after').height) || 0)"""
@@ -224,6 +231,58 @@ def test_order_pairs_and_ticks_travel_with_the_forms_button(show: Open) -> None:
     page.get_by_role("button", name="Answer").click()
     expect(page.get_by_text("order [1, 0, 2] pairs [None, 1] ticks [1] sent (1,) runs 2")).to_be_visible()
     expect(page.locator("ol.order li").first).to_contain_text("Clean up")
+
+
+@pytest.mark.parametrize("kind", ["numeric", "text", "bins", "cloze", "clues", "rubric"])
+def test_what_is_filled_in_arrives_as_the_right_response(show: Open, kind: str) -> None:
+    quiz = Quiz.model_validate(yaml.safe_load((ROOT / "tests/every_kind/quizzes/every-kind.yaml").read_text("utf-8")))
+    question = next(question for question in quiz.questions if question.kind == kind)
+    assert isinstance(question, Numeric | Text | Rubric | Bins | Cloze | Clues)
+    page = show(f"kinds&only={kind}", width=390)
+    fill_in(page, question)
+    page.get_by_text("I am not sure").click()
+    page.get_by_role("button", name="Answer", exact=True).click()
+    right = respond.right(question, present.order(1, question.id, present.size(question)))
+    expect(page.get_by_text(f"{question.id} {(right, False)}")).to_be_visible()
+
+
+def test_a_number_is_sent_with_enter_and_outlives_the_answer(show: Open) -> None:
+    page = show("kinds")
+    box = page.get_by_role("textbox", name="Your answer, in hours")
+    box.focus()
+    page.keyboard.type("three days")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("hours ({'number': 'three days'}, True)")).to_be_visible()
+    expect(box).to_have_value("three days")
+
+
+def test_bins_and_gaps_are_chosen_with_the_keyboard(show: Open) -> None:
+    page = show("kinds")
+    groups = page.get_by_role("radiogroup")
+    expect(groups).to_have_count(5)
+    for group in groups.all():
+        group.get_by_role("radio").first.focus()
+        page.keyboard.press("Space")
+        page.keyboard.press("ArrowRight")
+        expect(group.get_by_role("radio").nth(1)).to_be_checked()
+    page.get_by_role("textbox", name="Gap 2").fill("aware")
+    answer = page.get_by_role("button", name="Answer")
+    for number, said in ((2, "sorted ({'bins': [1, 1, 1, 1]}, True)"), (3, "sentence ({'gaps': [1, 'aware']}, True)")):
+        answer.nth(number).press("Enter")
+        expect(page.get_by_text(said)).to_be_visible()
+
+
+def test_passages_of_a_question_are_flagged_with_the_keyboard_and_hide_which_are_real(show: Open) -> None:
+    page = show("kinds")
+    drawn(page, "kinds")
+    page.get_by_role("button", name="pay 1.99").press("Space")
+    expect(page.get_by_text("1 flagged")).to_be_visible()
+    markup = page.locator("section.artefact").evaluate("element => element.outerHTML")
+    assert "fee" not in markup
+    assert "small fee" not in page.content()
+    page.get_by_role("button", name="Answer").nth(4).press("Enter")
+    expect(page.get_by_text("passages ({'flags': [1]}, True)")).to_be_visible()
+    expect(page.get_by_role("button", name="pay 1.99")).to_have_attribute("aria-pressed", "true")
 
 
 def test_focus_follows_the_answer_and_then_the_next_question(show: Open) -> None:

@@ -1,14 +1,16 @@
 """Grading and presenting, for every kind of question."""
 
 import random
+from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import grade, present, respond
 from domain.quiz import Item as Step
-from domain.quiz import Matching, Multiple, Option, Ordering, Pair, Question, Single, TrueFalse
+from domain.quiz import Matching, Multiple, Option, Ordering, Pair, Question, Quiz, Single, TrueFalse
 from domain.refusal import Refused
 
 SINGLE = Single(
@@ -25,7 +27,10 @@ MATCH = Matching(
     id="p", kind="matching", ask="?",
     pairs=tuple(Pair(left=f"l{n}", right=f"r{n % 2}", why="w") for n in range(3)), decoys=("r9",),
 )  # fmt: skip
-ALL: tuple[Question, ...] = (SINGLE, MULTIPLE, TRUE, ORDER, MATCH)
+EVERY = Quiz.model_validate(
+    yaml.safe_load((Path(__file__).parents[1] / "every_kind/quizzes/every-kind.yaml").read_text(encoding="utf-8"))
+)
+ALL: tuple[Question, ...] = (SINGLE, MULTIPLE, TRUE, ORDER, MATCH, *EVERY.questions)
 seeds = st.integers(0, 2**48)
 
 
@@ -49,8 +54,10 @@ def test_the_same_seed_shows_the_same_and_loses_nothing(question: Question, seed
     assert "why" not in repr(shown)
 
 
-@given(st.sampled_from(ALL), seeds, st.dictionaries(st.sampled_from(["choice", "choices", "order", "rights"]),
-       st.one_of(st.none(), st.booleans(), st.integers(-3, 9), st.text(max_size=3), st.lists(st.integers(-2, 9), max_size=6))))  # fmt: skip
+@given(st.sampled_from(ALL), seeds, st.dictionaries(
+       st.sampled_from(["choice", "choices", "order", "rights", "number", "text", "bins", "gaps", "flags"]),
+       st.one_of(st.none(), st.booleans(), st.integers(-3, 9), st.text(max_size=3), st.floats(),
+                 st.lists(st.one_of(st.none(), st.integers(-2, 9), st.text(max_size=3)), max_size=6))))  # fmt: skip
 def test_a_forged_response_is_graded_or_refused_and_nothing_else(
     question: Question, seed: int, forged: dict[str, object]
 ) -> None:

@@ -2,14 +2,22 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import streamlit as st
+import yaml
 
 from domain.drill import Artefact, Clue, HeadLine
+from domain.grade import feedback
 from domain.lesson import Exhibit
-from domain.present import show_artefact
+from domain.present import order as order_of
+from domain.present import show, show_artefact, size
+from domain.quiz import Quiz
+from domain.respond import wrong
 from domain.spot import judge
 from ui import parts
+from ui.answering import ask, explain
 from ui.components import Cell, Face, announce, artefact, clock, debrief, heatmap, match, order, tick, ticked
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -31,6 +39,10 @@ MAIL = Artefact(
     affects=("confidentiality",),
     why="It asks for your password.",
 )
+EVERY = Quiz.model_validate(
+    yaml.safe_load((ROOT / "tests/every_kind/quizzes/every-kind.yaml").read_text(encoding="utf-8"))
+)
+FILLED = {"numeric", "text", "bins", "cloze", "clues", "rubric"}
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 state = st.session_state
 
@@ -137,6 +149,25 @@ elif scene == "answers":
         ticks = tick(["Tell them", "Wait"], key="ticks")
         st.form_submit_button("Answer", on_click=send)
     told(f"order {list(moved)} pairs {list(pairs)} ticks {list(ticks)} sent {state.get('sent')} runs {state.runs}")
+elif scene == "kinds":
+    parts.title("Filled in")
+    for question in EVERY.questions:
+        if question.kind in FILLED and question.kind == st.query_params.get("only", question.kind):
+            positions = order_of(1, question.id, size(question))
+
+            def keep(response: dict[str, Any], sure: bool, name: str = question.id) -> None:
+                state[f"kept-{name}"] = (response, sure)
+
+            parts.heading(question.ask)
+            ask(show(question, positions), question.id, keep)
+            told(f"{question.id} {state.get(f'kept-{question.id}')}")
+elif scene == "explained":
+    parts.title("Explained")
+    for question in EVERY.questions:
+        positions = order_of(1, question.id, size(question))
+        response = wrong(question, positions, Random(1))
+        with explain(feedback(question, positions, response), question.id):
+            pass
 elif scene == "announce":
     number, taken = state.setdefault("number", 1), state.get("taken")
 
