@@ -120,7 +120,7 @@ def test_the_hub_tells_each_news_once_and_only_those_who_wait():
 
 def test_who_joins_the_hub_just_after_a_news_is_told_it_too():
     hub = Hub()
-    hub.join(1, [].append)
+    hub.join(1, list[Versions]().append)
     news = Versions(1, 1, "running")
     hub.publish(1, news)
     told: list[Versions] = []
