@@ -71,7 +71,8 @@ def test_frames_that_steer_the_server_are_dropped_and_the_page_goes_on(server, b
 
 @pytest.mark.parametrize(("frame", "code"), [(b"\xff\xff", 1002), ("text", 1003), (b"\0" * 2_200_000, 1009)])
 def test_a_frame_that_no_browser_sends_ends_the_connection(server, browsers, frame: bytes | str, code: int) -> None:
-    before = len(server.log.read_text())  # other tests have forged values before, and Streamlit logs each as a traceback
+    # Other tests have forged values before, and Streamlit logs each as a traceback.
+    before = len(server.log.read_text())
     with client.tab(server.url, client.cookie_line(browsers["employee"])) as tab:
         tab.run()
         tab.connection.send(frame)
