@@ -4,7 +4,7 @@ Errors keep a file from being published; warnings are what an experienced author
 reviewed is a question to a person. docs/linting.md explains each code with an example that has it and one that does not.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Literal
@@ -27,6 +27,7 @@ CODES: Final = {
     # A pool
     "Q201": "One place is right too often",
     "Q202": "The longest option is right too often",
+    "Q203": "Absolute words in wrong options too often",
     "Q211": "Guessing passes",
     "Q212": "Guessing comes close",
     # Any text
@@ -84,13 +85,14 @@ class Shelf:
 
 def lint(shelf: Shelf, today: date) -> list[Remark]:
     """Everything the linter has to say, by file and code. `today` is what sources are old by."""
-    found = [
-        *((("quiz", slug), each) for slug in shelf.quizzes for each in _quiz(slug, shelf, today)),
-        *((("lesson", slug), each) for slug, lesson in shelf.lessons.items() for each in _lesson(lesson, today)),
-        *((("drill", slug), each) for slug, drill in shelf.drills.items() for each in _any(drill, today)),
-        *((("module", slug), each) for slug, module in shelf.modules.items() for each in _module(module, shelf)),
+    looks: list[tuple[str, str, Iterable[Finding]]] = [
+        *(("quiz", slug, _quiz(slug, shelf, today)) for slug in shelf.quizzes),
+        *(("lesson", slug, _lesson(lesson, today)) for slug, lesson in shelf.lessons.items()),
+        *(("drill", slug, _any(drill, today)) for slug, drill in shelf.drills.items()),
+        *(("module", slug, _module(module, shelf)) for slug, module in shelf.modules.items()),
     ]
-    remarks = {Remark(*of, *finding) for of, finding in found}
+    # Two checks may come upon the same thing.
+    remarks = {Remark(kind, slug, *finding) for kind, slug, findings in looks for finding in findings}
     return sorted(remarks, key=lambda each: (each.kind, each.slug, each.code, str(each.path), each.message))
 
 

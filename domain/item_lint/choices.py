@@ -19,12 +19,13 @@ ALIKE: Final = 0.75
 """From which share of common words on two options say the same."""
 
 _SWEEPING: Final = re.compile(
-    r"\b(all|none|both|neither|any) of (the (above|below|others?)|these|those|them)\b"
-    r"|\b(all|both|none) (the )?(other )?(answers|options|statements)\b",
+    r"\b(all|none|both|neither|any) of (the (above|below|others?)|these|those)\b(?!\s+\w)"
+    r"|\b(all|both|none|neither) (of )?(the )?(other )?(answers?|options?|statements?)\b",
     re.IGNORECASE,
 )
 _VERDICT: Final = re.compile(
-    r"^(yes|no|right|wrong|correct|incorrect|true|false|exactly|not yet|not quite|almost|because)\b[\s.,:;!–—-]*",
+    r"^(yes|no|(right|wrong|correct|incorrect|true|false)( (answer|choice|option))?|exactly|not yet|not quite|almost|because)"
+    r"\b[\s.,:;!–—-]*",
     re.IGNORECASE,
 )
 _RANGE: Final = re.compile(r"(\d[\d,]*)\s*(?:to|–|-|and)\s*(\d[\d,]*)\s*([a-z]+)", re.IGNORECASE)
@@ -73,14 +74,16 @@ def absolutes(text: str) -> list[str]:
 def _absolute(choice: Choice) -> Iterator[Finding]:
     if any(option.right and absolutes(option.text) for option in choice.options):
         return
-    for n, option in enumerate(choice.options):
-        if not option.right and not _SWEEPING.search(option.text) and (found := absolutes(option.text)):
-            yield (
-                (*choice.path, "options", n, "text"),
-                "Q102",
-                f"“{found[0]}” stands in wrong options of `{choice.name}` only, and tells that they are wrong.",
-            )
-            return
+    crossed = [
+        (n, found[0])
+        for n, option in enumerate(choice.options)
+        if not option.right and not _SWEEPING.search(option.text) and (found := absolutes(option.text))
+    ]
+    # One of three wrong ones may say “nothing”; a choice of two that are left is a coin.
+    if crossed and len(choice.options) - len(crossed) <= 2:
+        n, word = crossed[0]
+        said = f"“{word}” and the like stand in wrong options of `{choice.name}` only, and tell that they are wrong."
+        yield (*choice.path, "options", n, "text"), "Q102", said
 
 
 def _sweeping(choice: Choice) -> Iterator[Finding]:
@@ -166,9 +169,9 @@ def whys(data: Any) -> Iterator[Finding]:
     first = Counter(_said(why) for _, why, _ in told if why)
     for path, why, about in told:
         left = _said(why)
-        if len(left) < 3 or left == _said(about):
+        if not left or left == _said(about):
             yield path, "Q104", "This why gives no reason: say what the choice causes, or what the passage tells."
-        elif first[left] > 1:
+        elif first[left] > 1 and len(left) > 3:
             yield path, "Q104", "The same why stands elsewhere in this file: each choice has a consequence of its own."
 
 

@@ -23,7 +23,7 @@ class Choice:
     @property
     def single(self) -> bool:
         """Whether exactly one is right."""
-        return sum(option.right for option in self.options) == 1
+        return [bool(option.right) for option in self.options].count(True) == 1
 
     @property
     def right(self) -> str:

@@ -6,6 +6,7 @@ from math import comb
 from typing import Final
 
 from domain.guess import MARGIN, STRATEGIES, baseline
+from domain.item_lint.choices import absolutes, choices
 from domain.item_lint.finding import Finding
 from domain.quiz import Quiz, Single, TrueFalse
 
@@ -17,11 +18,12 @@ UNLIKELY: Final = 0.05
 
 
 def look(slug: str, quizzes: Mapping[str, Quiz]) -> Iterator[Finding]:
-    """Q201, Q202, Q211 and Q212."""
+    """Q201 to Q203, Q211 and Q212."""
     quiz = quizzes[slug]
     yield from _places(quiz)
     yield from _statements(quiz)
     yield from _lengths(quiz)
+    yield from _absolutes(quiz)
     found = baseline(slug, quizzes)
     for name in found.passing or found.close:
         code = "Q211" if found.passing else "Q212"
@@ -71,3 +73,19 @@ def _lengths(quiz: Quiz) -> Iterator[Finding]:
         if at_least(hits, len(singles), chance) < UNLIKELY:
             said = f"The longest option is right in {hits} of {len(singles)} questions: shorten some, or say more in the others."
             yield ("questions",), "Q202", said
+
+
+def _absolutes(quiz: Quiz) -> Iterator[Finding]:
+    options = [option for choice in choices(quiz) for option in choice.options]
+    right = [bool(absolutes(option.text)) for option in options if option.right]
+    wrong = [bool(absolutes(option.text)) for option in options if not option.right]
+    if right and wrong and so_few(sum(right), len(right), sum(wrong), len(wrong)) < UNLIKELY:
+        said = f"{sum(wrong)} of {len(wrong)} wrong options hold words like *always* and *nothing*, {sum(right)} of {len(right)} right ones do."
+        yield ("questions",), "Q203", f"{said} Take some out, or let right ones be as sure."
+
+
+def so_few(hits: int, of: int, others: int, of_others: int) -> float:
+    """Fisher's exact test, one-sided: the probability of `hits` or fewer among `of`, if words fell at random."""
+    total = hits + others
+    ways = sum(comb(of, k) * comb(of_others, total - k) for k in range(hits + 1))
+    return ways / comb(of + of_others, total)

@@ -189,4 +189,4 @@ def test_the_shipped_quizzes_cannot_be_guessed():
 
 
 def test_the_same_files_give_the_same_table_in_any_order():
-    assert baselines(QUIZZES) == baselines(dict(reversed(QUIZZES.items())))
+    assert baselines(QUIZZES) == baselines(dict(reversed(list(QUIZZES.items()))))

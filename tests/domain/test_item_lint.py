@@ -14,6 +14,7 @@ from catalog.library import load
 from catalog.read import read
 from domain.item_lint import CODES, ERRORS, REVIEWS, Shelf, lint, texts
 from domain.item_lint.english import grade, is_english, syllables
+from domain.item_lint.pool import at_least, so_few
 from domain.quiz import Quiz
 from domain.skills import Skill
 from domain.value import Value
@@ -101,9 +102,19 @@ def test_an_absolute_word_in_a_right_option_clears_the_wrong_ones():
     assert "Q102" not in codes(lesson=options("Ring them only now.", "Always wait a day.", "Ask a friend."))
 
 
-@pytest.mark.parametrize("text", ["All of the above.", "Both of these", "Neither of them", "None of the other answers"])
+def test_one_absolute_word_among_four_options_leaves_enough_to_choose_from():
+    assert "Q102" not in codes(lesson=options("Ring them now.", "Always wait.", "Ask a friend.", "Look it up."))
+    assert "Q102" in codes(lesson=options("Ring them now.", "Always wait.", "Ask everybody.", "Look it up."))
+
+
+@pytest.mark.parametrize("text", ["All of the above.", "Both of these", "None of those.", "None of the other answers"])
 def test_options_that_point_at_others_are_found_however_they_are_worded(text):
     assert "Q103" in codes(lesson=options("Ring them now.", "Wait for a day.", text))
+
+
+@pytest.mark.parametrize("text", ["All of these letters", "None of them reads it.", "Tell both of them."])
+def test_options_that_count_what_the_question_is_about_are_none_of_those(text):
+    assert "Q103" not in codes(lesson=options("Ring them now.", "Wait for a day.", text))
 
 
 @pytest.mark.parametrize(
@@ -111,9 +122,10 @@ def test_options_that_point_at_others_are_found_however_they_are_worded(text):
     [
         ("Right.", True),
         ("Yes. Not yet! Because", True),
+        ("Wrong answer.", True),
         ("No, because it was found again in time.", True),
         ("Yes. It was read.", False),
-        ("It was read.", False),
+        ("18 months.", False),
     ],
 )
 def test_a_why_needs_a_reason_besides_its_verdict(why, found):
@@ -210,10 +222,9 @@ def test_claims_are_laws_anywhere_and_numbers_in_what_is_taught(patch, found):
 
 
 def test_what_cites_answers_for_its_own_part_only():
-    drill = {"artefacts": [{"id": "parcel", "why": "GDPR Art. 4 calls it a breach."}]}
-    assert "Q304" in codes(drill=drill)
-    drill["artefacts"][0]["cites"] = ["gdpr"]
-    assert "Q304" not in codes(drill=drill)
+    claim = {"id": "parcel", "why": "GDPR Art. 4 calls it a breach."}
+    assert "Q304" in codes(drill={"artefacts": [claim]})
+    assert "Q304" not in codes(drill={"artefacts": [{**claim, "cites": ["gdpr"]}]})
     assert "Q304" not in codes(drill={"artefacts": [{"id": "wrong-list", "body": "[[list|GDPR Art. 4]] [[whom|all]]"}]})
 
 
@@ -254,7 +265,7 @@ def test_a_kind_of_question_that_is_new_is_read_as_far_as_it_can_be():
         cites: tuple[str, ...] = ()
 
     class Wider(Quiz):
-        questions: tuple[Any, ...]  # type: ignore[assignment]
+        questions: tuple[Any, ...]
 
     plain = shelf({})
     quiz = plain.quizzes["one"]
@@ -267,3 +278,19 @@ def test_a_module_whose_parts_are_missing_is_left_to_the_check():
     whole = shelf({})
     assert lint(Shelf(modules=whole.modules), TODAY) == []
     assert lint(Shelf(modules=whole.modules, quizzes=whole.quizzes), TODAY) == []
+
+
+def test_short_whys_may_be_alike():
+    pairs = [{"why": "Within a year."}, {"why": "Within a year."}]
+    assert "Q104" not in codes(quiz={"questions": [{"id": "who-does-what", "pairs": pairs}]})
+    for pair in pairs:
+        pair["why"] = "They know the law."
+    assert "Q104" in codes(quiz={"questions": [{"id": "who-does-what", "pairs": pairs}]})
+
+
+def test_chances_are_exact():
+    assert at_least(4, 4, 0.25) == 0.25**4
+    assert at_least(0, 9, 0.25) == pytest.approx(1)
+    # By hand: none of 12 when 3 of 18 fall at random, C(6, 3) of C(18, 3).
+    assert so_few(0, 12, 3, 6) == 20 / 816
+    assert so_few(3, 12, 0, 6) == 1
