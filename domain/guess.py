@@ -9,13 +9,26 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations, permutations
+from itertools import chain, combinations, permutations
 from math import log
 from statistics import mean
 from typing import Any, Final
 
+from domain.drill import MARK
 from domain.present import rights
-from domain.quiz import Matching, Multiple, Option, Ordering, Quiz, Single, TrueFalse
+from domain.quiz import (
+    Bins,
+    ChoiceGap,
+    Cloze,
+    Clues,
+    Matching,
+    Multiple,
+    Option,
+    Ordering,
+    Quiz,
+    Single,
+    TrueFalse,
+)
 
 MARGIN: Final = 0.15
 """How far below the pass mark every habit should stay, in shares of the points."""
@@ -97,8 +110,8 @@ def baseline(slug: str, quizzes: Mapping[str, Quiz]) -> Baseline:
     quiz = quizzes[slug]
     learned = Words.learn(other for name, other in sorted(quizzes.items()) if name != slug)
     habits: dict[str, Callable[[Any], float | None]] = {
-        "longest": lambda question: _ranked(question, lambda option: len(option.text)),
-        "shortest": lambda question: _ranked(question, lambda option: -len(option.text)),
+        "longest": lambda question: _ranked(question, len),
+        "shortest": lambda question: _ranked(question, lambda text: -len(text)),
         "hedged": _hedged,
         "always B": lambda question: _placed(question, 1),
         "always C": lambda question: _placed(question, 2),
@@ -114,25 +127,75 @@ def baseline(slug: str, quizzes: Mapping[str, Quiz]) -> Baseline:
     return Baseline(slug, quiz.pass_mark, shares)
 
 
-# ── picking at random ─────────────────────────────────────────────────────────────────────────────────────────
+# ── what can be picked ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class _Pick:
+    """Texts to choose among, and which are right; `many` where several may be taken and false ones cost."""
+
+    texts: tuple[str, ...]
+    right: frozenset[int]
+    many: bool
+
+    @classmethod
+    def of(cls, options: Sequence[Option], *, many: bool) -> "_Pick":
+        right = frozenset(n for n, option in enumerate(options) if option.right)
+        return cls(tuple(option.text for option in options), right, many)
+
+    def worth(self, taken: Iterable[int]) -> float:
+        """A choice by the rule of `domain.grade`: hits less false ones, as a share of what is right."""
+        return max(0.0, sum(1 if n in self.right else -1 for n in taken) / len(self.right))
+
+    def ranked(self, score: Callable[[str], float]) -> float:
+        """Whoever takes the text that scores most, or the upper half where several may be right. Ties count evenly."""
+        scores = [round(score(text), 9) for text in self.texts]
+        count = (len(scores) + 1) // 2 if self.many else 1
+        ways = [
+            (sorted((scores[n] for n in way), reverse=True), way) for way in combinations(range(len(scores)), count)
+        ]
+        top = max(found for found, _ in ways)
+        return mean(self.worth(way) for found, way in ways if found == top)
+
+
+def _picks(question: Any) -> list[_Pick | None]:
+    """Everything that is picked in a question; None for what has to be typed besides. Empty for kinds without options."""
+    match question:
+        case Single() | Multiple():
+            return [_Pick.of(question.options, many=isinstance(question, Multiple))]
+        case Cloze():
+            gaps = [_Pick.of(gap.options, many=False) if isinstance(gap, ChoiceGap) else None for gap in question.gaps]
+            return gaps if any(gaps) else []
+        case Clues():
+            real = {clue.id: clue.real for clue in question.clues}
+            marks = [(mark.group(2), real[mark.group(1)]) for mark in MARK.finditer(question.body)]
+            right = frozenset(n for n, (_, is_real) in enumerate(marks) if is_real)
+            return [_Pick(tuple(words for words, _ in marks), right, many=True)]
+    return []
+
+
+def _picked(question: Any, habit: Callable[[_Pick], float]) -> float | None:
+    """A habit of picking; what has to be typed is not guessed."""
+    picks = _picks(question)
+    return mean(habit(pick) if pick else 0.0 for pick in picks) if picks else luck(question)
 
 
 def luck(question: Any) -> float | None:
     """What picking at random is worth on average; None for a kind that cannot be picked.
 
-    Of a question with several right options, a guesser takes half of them, rounded up.
+    Where several may be right, a guesser takes half of them, rounded up.
     """
     match question:
-        case Single():
-            return 1 / len(question.options)
-        case Multiple():
-            return _ranked(question, lambda _: 0)
+        case Single() | Multiple() | Cloze() | Clues():
+            return _ranked(question, lambda _: 0) if _picks(question) else None
         case TrueFalse():
             return 0.5
         case Ordering():
             return _shuffled(len(question.items))
         case Matching():
             return 1 / len(rights(question))
+        case Bins():
+            return 1 / len(question.bins)
     return None
 
 
@@ -144,27 +207,11 @@ def _shuffled(items: int) -> float:
     return mean(max(0.0, 2 * agree / pairs - 1) for agree in agreeing)
 
 
-def _worth(options: Sequence[Option], taken: Iterable[int]) -> float:
-    """A choice of several by the rule of `domain.grade`."""
-    right = {n for n, option in enumerate(options) if option.right}
-    hits = sum(1 if n in right else -1 for n in taken)
-    return max(0.0, hits / len(right))
-
-
 # ── habits ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _ranked(question: Any, score: Callable[[Option], float]) -> float | None:
-    """Whoever takes the option that scores most, or the upper half where several may be right. Ties count evenly."""
-    if not isinstance(question, Single | Multiple):
-        return luck(question)
-    scores = [round(score(option), 9) for option in question.options]
-    count = 1 if isinstance(question, Single) else (len(scores) + 1) // 2
-    ways = {
-        taken: sorted((scores[n] for n in taken), reverse=True) for taken in combinations(range(len(scores)), count)
-    }
-    top = max(ways.values())
-    return mean(_worth(question.options, taken) for taken, found in ways.items() if found == top)
+def _ranked(question: Any, score: Callable[[str], float]) -> float | None:
+    return _picked(question, lambda pick: pick.ranked(score))
 
 
 def hedging(text: str) -> int:
@@ -176,7 +223,7 @@ def hedging(text: str) -> int:
 def _hedged(question: Any) -> float | None:
     if isinstance(question, TrueFalse):
         return _believed(question, hedging(question.ask))
-    return _ranked(question, lambda option: hedging(option.text))
+    return _ranked(question, hedging)
 
 
 def _believed(question: TrueFalse, score: float) -> float:
@@ -187,46 +234,54 @@ def _placed(question: Any, place: int) -> float | None:
     """Whoever takes one place of the file. True stands first; true-or-false has no third place."""
     if isinstance(question, TrueFalse) and place < 2:
         return float((place == 0) == question.answer)
-    if isinstance(question, Single | Multiple) and place < len(question.options):
-        return _worth(question.options, [place])
-    return luck(question)
+    # Passages of a text are not shuffled, and the second one is as good as any.
+    if isinstance(question, Clues):
+        return luck(question)
+    return _picked(question, lambda pick: pick.worth([place]) if place < len(pick.texts) else pick.ranked(lambda _: 0))
 
 
 def _commonest(quiz: Quiz) -> Callable[[Any], float | None]:
     """Places are counted for each kind by itself, as somebody would who saw the key of an older edition."""
-    places: dict[type, list[int]] = {Single: [], Multiple: [], TrueFalse: []}
+    places: dict[type, list[int]] = {}
     asked: Counter[type] = Counter()
     for question in quiz.questions:
         asked[type(question)] += 1
-        if isinstance(question, Single | Multiple):
-            places[type(question)] += [n for n, option in enumerate(question.options) if option.right]
-        elif isinstance(question, TrueFalse):
-            places[TrueFalse].append(0 if question.answer else 1)
+        if isinstance(question, TrueFalse):
+            places.setdefault(TrueFalse, []).append(0 if question.answer else 1)
+        else:
+            right = [sorted(pick.right) for pick in _picks(question) if pick]
+            places.setdefault(type(question), []).extend(chain.from_iterable(right))
 
     def score(question: Any) -> float | None:
-        kind = type(question)
-        if isinstance(question, Matching):
-            return max(Counter(pair.right for pair in question.pairs).values()) / len(question.pairs)
+        match question:
+            case Matching():
+                return _most(pair.right for pair in question.pairs)
+            case Bins():
+                return _most(item.bin for item in question.items)
         # Of one or two questions the commonest place is the key itself, which nobody could know.
-        known = places.get(kind, []) if asked[kind] >= 4 else []
+        known = places.get(type(question), []) if asked[type(question)] >= 4 else []
         return _placed(question, max(sorted(set(known)), key=known.count)) if known else luck(question)
 
     return score
 
 
+def _most(keys: Iterable[str]) -> float:
+    """Whoever puts everything where most belongs."""
+    counted = Counter(keys)
+    return max(counted.values()) / counted.total()
+
+
 def _opening(quiz: Quiz) -> Callable[[Any], float | None]:
     """Two words are enough to tell *A breach, since* from *A near miss, since*."""
     begins = {
-        question.id: _begins(option.text)
+        question.id: [_begins(pick.texts[n]) for pick in _picks(question) if pick for n in pick.right]
         for question in quiz.questions
         if isinstance(question, Single)
-        for option in question.options
-        if option.right
     }
 
     def score(question: Any) -> float | None:
-        counted = Counter(begin for name, begin in begins.items() if name != question.id)
-        return _ranked(question, lambda option: counted[_begins(option.text)])
+        counted = Counter(chain.from_iterable(found for name, found in begins.items() if name != question.id))
+        return _ranked(question, lambda text: counted[_begins(text)])
 
     return score
 
@@ -249,17 +304,18 @@ class Words:
         statements: list[tuple[str, bool]] = []
         for quiz in quizzes:
             for question in quiz.questions:
-                if isinstance(question, Single | Multiple):
-                    options += [(option.text, option.right) for option in question.options]
-                elif isinstance(question, TrueFalse):
+                if isinstance(question, TrueFalse):
                     statements.append((question.ask, question.answer))
+                elif not isinstance(question, Clues):
+                    picks = [pick for pick in _picks(question) if pick]
+                    options += [(text, n in pick.right) for pick in picks for n, text in enumerate(pick.texts)]
         return cls(_weights(options), _weights(statements))
 
     def score(self, question: Any) -> float | None:
         """What this guesser gets on a question it has not seen."""
         if isinstance(question, TrueFalse):
             return _believed(question, round(_speaks(self.statements, question.ask), 9))
-        return _ranked(question, lambda option: _speaks(self.options, option.text))
+        return _ranked(question, lambda text: _speaks(self.options, text))
 
 
 def _weights(texts: Sequence[tuple[str, bool]]) -> dict[str, float]:

@@ -10,7 +10,7 @@ from domain.guess import ABSOLUTES, words
 from domain.item_lint.english import sentences, topic
 from domain.item_lint.finding import Choice, Finding, Path, negations
 from domain.lesson import Lesson, Predict
-from domain.quiz import Multiple, Quiz, Single, TrueFalse
+from domain.quiz import ChoiceGap, Cloze, Multiple, Quiz, Single, TrueFalse
 
 LONGER: Final = 1.25
 """From how many times the length of the next option on the right one gives itself away."""
@@ -41,6 +41,10 @@ def choices(value: Quiz | Lesson) -> Iterator[Choice]:
     for n, question in enumerate(value.questions):
         if isinstance(question, Single | Multiple):
             yield Choice(("questions", n), question.id, question.ask, question.options)
+        elif isinstance(question, Cloze):
+            for m, gap in enumerate(question.gaps):
+                if isinstance(gap, ChoiceGap):
+                    yield Choice(("questions", n, "gaps", m), f"{question.id}/{gap.id}", question.ask, gap.options)
 
 
 def look(value: Quiz | Lesson) -> Iterator[Finding]:
@@ -61,7 +65,8 @@ def _longest(choice: Choice) -> Iterator[Finding]:
         return
     ranked = sorted(choice.options, key=lambda option: len(option.text))
     last, before = ranked[-1], ranked[-2]
-    if last.right and len(last.text) >= LONGER * len(before.text):
+    # Of single words, one is soon a quarter longer.
+    if last.right and len(last.text) >= max(LONGER * len(before.text), len(before.text) + 8):
         said = f"The right option of `{choice.name}` is by far the longest: shorten it, or say more in the others."
         yield (*choice.path, "options", choice.options.index(last), "text"), "Q101", said
 

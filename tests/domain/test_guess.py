@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from catalog.library import load
 from domain.grade import grade
 from domain.guess import ABSOLUTES, HEDGES, MARGIN, STRATEGIES, Words, baseline, baselines, hedging, luck
+from domain.present import size
 from domain.quiz import Question, Quiz
 from tests.domain import overlay
 
@@ -117,20 +118,63 @@ def test_the_commonest_right_of_a_matching_question_is_a_habit_too():
     assert (found["key"], found["longest"]) == (0.6667, 0.3333)
 
 
+def bins(name: str, *items: tuple[str, str]) -> dict[str, Any]:
+    made = [{"text": text, "bin": where, "why": "So."} for text, where in items]
+    return {"id": name, "kind": "bins", "ask": "Sort.", "bins": ["Yours", "Theirs", "Nobody's"], "items": made}
+
+
+def cloze(name: str, *gaps: dict[str, Any]) -> dict[str, Any]:
+    text = " ".join(f"[[{gap['id']}]]" for gap in gaps)
+    return {"id": name, "kind": "cloze", "ask": "Fill.", "text": text, "gaps": list(gaps)}
+
+
+def gap(name: str, *options: str) -> dict[str, Any]:
+    """The first is right."""
+    made = [{"text": text, "right": n == 0, "why": f"Because of {n}."} for n, text in enumerate(options)]
+    return {"id": name, "kind": "choice", "options": made}
+
+
+def clues(name: str, *passages: tuple[str, bool]) -> dict[str, Any]:
+    body = " ".join(f"[[c{n}|{words}]]" for n, (words, _) in enumerate(passages))
+    made = [{"id": f"c{n}", "real": real, "why": f"Because of {n}."} for n, (_, real) in enumerate(passages)]
+    return {"id": name, "kind": "clues", "ask": "Flag.", "title": "A note", "body": body, "clues": made}
+
+
+TYPED = {"id": "typed", "kind": "text", "accept": ["aware"], "why": "So.", "otherwise": "Not so."}
+
+
+def test_sorting_gaps_and_passages_are_guessed_as_they_are_marked():
+    sorted_ = shares(bins("b", ("a", "Yours"), ("b", "Yours"), ("c", "Theirs"), ("d", "Yours")))
+    assert (sorted_["key"], sorted_["longest"]) == (0.75, 0.3333)
+    both = cloze("c", gap("g", "aware of it", "told", "sure"), gap("h", "now", "today", "tomorrow"))
+    assert (shares(both)["longest"], shares(both)["shortest"], shares(both)["true"]) == (0.5, 0.5, 0.3333)
+    assert shares(cloze("c", gap("g", "aware of it", "told"), TYPED))["longest"] == 0.5
+    flagged = clues("f", ("pay within the hour", True), ("from an odd address", True), ("Hello", False))
+    assert (shares(flagged)["longest"], shares(flagged)["shortest"]) == (1.0, 0.0)
+    assert shares(flagged)["always B"] == shares(flagged)["true"]
+
+
+def test_what_is_typed_altogether_is_left_out():
+    guessed = statement("s", "It holds.", answer=True)
+    typed = {**TYPED, "ask": "Since when?"}
+    assert shares(guessed, typed, cloze("c", TYPED)) == shares(guessed)
+    assert set(shares(typed).values()) == {0.0}
+
+
 def test_an_unknown_kind_of_question_is_left_out_of_points_and_total():
-    class Number:
-        kind = "numeric"
-        id = "how-many"
+    class Sketch:
+        kind = "sketch"
+        id = "drawn"
 
     known = quiz(*(statement(f"s{n}", "It holds.", answer=True) for n in range(4)))
-    both = known.model_copy(update={"questions": (*known.questions, Number())})
+    both = known.model_copy(update={"questions": (*known.questions, Sketch())})
     assert baseline("this", {"this": both}).shares == baseline("this", {"this": known}).shares
-    alone = known.model_copy(update={"questions": (Number(),)})
+    alone = known.model_copy(update={"questions": (Sketch(),)})
     assert set(baseline("this", {"this": alone}).shares.values()) == {0.0}
-    assert luck(Number()) is None
+    assert luck(Sketch()) is None
 
 
-def response(question: Any, pick: random.Random) -> dict[str, Any]:
+def response(question: Any, pick: random.Random) -> dict[str, Any]:  # noqa: PLR0911 - one a kind
     """A random answer, as a page sends it."""
     match question.kind:
         case "single":
@@ -141,6 +185,12 @@ def response(question: Any, pick: random.Random) -> dict[str, Any]:
             return {"choices": pick.sample(range(len(question.options)), (len(question.options) + 1) // 2)}
         case "ordering":
             return {"order": pick.sample(range(len(question.items)), len(question.items))}
+        case "bins":
+            return {"bins": [pick.randrange(len(question.bins)) for _ in question.items]}
+        case "cloze":
+            return {"gaps": [pick.randrange(len(part.options)) for part in question.gaps]}
+        case "clues":
+            return {"flags": pick.sample(range(len(question.clues)), (len(question.clues) + 1) // 2)}
         case _:
             count = len({pair.right for pair in question.pairs} | set(question.decoys))
             return {"rights": [pick.randrange(count) for _ in question.pairs]}
@@ -154,14 +204,16 @@ def response(question: Any, pick: random.Random) -> dict[str, Any]:
         statement("q", "It holds.", answer=False),
         ordering("q", "a", "b", "c", "d"),
         matching("q", ("a", "x"), ("b", "y"), ("c", "x"), decoys=("z",)),
+        bins("q", ("a", "Yours"), ("b", "Yours"), ("c", "Theirs")),
+        cloze("q", gap("g", "aa", "bb", "cc"), gap("h", "dd", "ee")),
+        clues("q", ("aa", True), ("bb", False), ("cc", True)),
     ],
     ids=lambda asked: str(asked["kind"]),
 )
 def test_picking_at_random_is_worth_what_grading_says(asked):
     question = QUESTION.validate_python(asked)
     pick = random.Random(7)
-    size = len(getattr(question, "options", getattr(question, "items", range(3))))
-    worths = [grade(question, tuple(range(size)), response(question, pick)).y for _ in range(4000)]
+    worths = [grade(question, tuple(range(size(question))), response(question, pick)).y for _ in range(4000)]
     assert luck(question) == pytest.approx(mean(worths), abs=0.03)
 
 

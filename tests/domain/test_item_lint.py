@@ -255,12 +255,12 @@ def test_grades_rise_with_long_words_and_sentences_and_other_languages_are_left_
 
 
 def test_a_kind_of_question_that_is_new_is_read_as_far_as_it_can_be():
-    class Cloze(Value):
-        kind: str = "cloze"
-        id: str = "gaps"
+    class Sketch(Value):
+        kind: str = "sketch"
+        id: str = "drawn"
         skill: Skill | None = None
         difficulty: str = "easy"
-        ask: str = "Fill the gaps."
+        ask: str = "Draw it."
         why: str = "Right."
         cites: tuple[str, ...] = ()
 
@@ -269,9 +269,9 @@ def test_a_kind_of_question_that_is_new_is_read_as_far_as_it_can_be():
 
     plain = shelf({})
     quiz = plain.quizzes["one"]
-    more = Wider(title=quiz.title, skill=quiz.skill, draw=3, questions=(*quiz.questions, Cloze()))
+    more = Wider(title=quiz.title, skill=quiz.skill, draw=3, questions=(*quiz.questions, Sketch()))
     found = lint(Shelf(plain.modules, plain.lessons, {"one": more}, plain.drills), TODAY)
-    assert [(each.path, each.code) for each in found] == [(("questions", 5, "why"), "Q104")]
+    assert [(each.path, each.code) for each in found] == [(("questions", len(quiz.questions), "why"), "Q104")]
 
 
 def test_a_module_whose_parts_are_missing_is_left_to_the_check():
@@ -286,6 +286,12 @@ def test_short_whys_may_be_alike():
     for pair in pairs:
         pair["why"] = "They know the law."
     assert "Q104" in codes(quiz={"questions": [{"id": "who-does-what", "pairs": pairs}]})
+
+
+def test_gaps_to_choose_for_are_judged_like_options():
+    gap = {"id": "start", "options": [{"text": "become aware"}, {"text": "always have proof"}]}
+    found = lint(shelf({"quiz": {"questions": [{"id": "rule-of-time", "gaps": [gap]}]}}), TODAY)
+    assert [(each.path[2:], each.code) for each in found] == [(("gaps", 0, "options", 1, "text"), "Q102")]
 
 
 def test_chances_are_exact():
