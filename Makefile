@@ -27,6 +27,7 @@ test: packages-dev  ## everything: style, types, content, every test on SQLite, 
 	$(RUN) -m ruff check .; \
 	$(RUN) -m mypy .; \
 	$(RUN) manage.py check; \
+	$(RUN) manage.py lint; \
 	$(RUN) manage.py schema --check; \
 	$(RUN) -m pytest -n auto --dist loadfile
 

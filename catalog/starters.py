@@ -85,6 +85,6 @@ def _judge(field: FormField) -> str:
             "    mentions:          # facts a good answer holds, found by any of the phrases\n"
             "      - name: the fact\n"
             "        any_of: [a phrase, another phrase]\n"
-            "        why: What the incident team does with it.\n"
+            f"        why: What the incident team does with this part of {field.id}.\n"
         )
-    return block + "    why: Why the incident team needs this field.\n"
+    return block + f"    why: Why the incident team needs to know the {field.id}.\n"

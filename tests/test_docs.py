@@ -64,6 +64,7 @@ def test_following_the_authoring_guide_alone_adds_a_quiz_drills_and_a_scenario(
                 said.append((code, re.findall(r" (C\d+) ", output)))
             else:
                 assert code == 0, output
+                assert " Q" not in output, output
     assert said == [(1, ["C202"]), (0, []), (1, ["C307"]), (0, [])]
     catalog = load(copy)
     assert catalog.quizzes["visitors"].questions[0].id == "no-badge"

@@ -4,7 +4,6 @@ import json
 import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -15,45 +14,22 @@ from domain.lint import CODES, ERRORS, lint
 from domain.lint.table import timeline
 from domain.scenario import Scenario
 from domain.scenario_checks import problems
+from tests.domain import overlay
+from tests.domain.overlay import laid_over
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CATALOG = load(ROOT)
-DOCS = (ROOT / "docs/linting.md").read_text(encoding="utf-8")
-SECTIONS = {section[:4]: section for section in re.split(r"^### ", DOCS, flags=re.MULTILINE)[1:]}
+SECTIONS = {code: section for code, section in overlay.SECTIONS.items() if code.startswith("L")}
 TEMPLATE = (ROOT / "catalog/templates/scenario.yaml").read_text(encoding="utf-8").replace("DATE", "2026-11-24")
 
 
-def laid_over(base: Any, patch: Any) -> Any:
-    """Mappings merged, list items by `id`, `null` removes."""
-    if isinstance(base, dict) and isinstance(patch, dict):
-        merged = dict(base)
-        for key, value in patch.items():
-            if value is None:
-                merged.pop(key, None)
-            else:
-                merged[key] = laid_over(base.get(key), value)
-        return merged
-    if isinstance(base, list) and isinstance(patch, list) and all(isinstance(each, dict) for each in patch):
-        known = {each.get("id"): n for n, each in enumerate(base)}
-        merged_list = list(base)
-        for each in patch:
-            if each.get("id") in known:
-                merged_list[known[each["id"]]] = laid_over(base[known[each["id"]]], each)
-            else:
-                merged_list.append(each)
-        return merged_list
-    return patch
-
-
 def example(code: str, which: str) -> Scenario:
-    blocks = re.findall(rf"^```yaml {which}\n(.*?)^```$", SECTIONS[code], re.MULTILINE | re.DOTALL)
-    assert len(blocks) == 1
-    patch = read(blocks[0].encode(), "example").data
+    patch = read(overlay.example(code, which).encode(), "example").data
     return Scenario.model_validate_json(json.dumps(laid_over(read(TEMPLATE.encode(), "template").data, patch)))
 
 
 def test_codes_and_explanations_are_the_same_ones():
-    assert re.findall(r"^### (L\d+) (.+)$", DOCS, re.MULTILINE) == list(CODES.items())
+    assert re.findall(r"^### (L\d+) (.+)$", overlay.DOCS, re.MULTILINE) == list(CODES.items())
     told = {code for code, section in SECTIONS.items() if section.partition("\n")[2].startswith("An error.")}
     assert told == ERRORS
     assert all(section.partition("\n")[2].startswith(("An error.", "A warning.")) for section in SECTIONS.values())
