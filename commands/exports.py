@@ -3,14 +3,16 @@
 What a format cannot hold is printed; nothing that is there is overwritten.
 """
 
+import json
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
-from catalog.formats import cexf, gift_write, msel, qti_write, table
+from catalog.formats import cexf, gift_write, launchers, msel, qti_write, table
 from catalog.formats.draft import Note, Unreadable
 from catalog.library import load
 from domain.quiz import Quiz
@@ -18,11 +20,15 @@ from domain.scenario import Scenario
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Scenarios and quizzes for other tools.")
 
+TITLE = "Muster: the fire drill for data breaches"
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parent.parent
 
 _Slug = Annotated[str, typer.Argument(help="The scenario: the name of its file without .yaml.")]
 _File = Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")]
 _Quiz = Annotated[str, typer.Argument(help="The quiz: the name of its file without .yaml.")]
+_Address = Annotated[str, typer.Option("--address", help="Where people reach Muster: https://muster.firm.example.")]
+_Title = Annotated[str, typer.Option("--title", help="What the learning platform shows.")]
 _Root = Annotated[Path, typer.Option(help="The folder that holds content/ and quizzes/.")]
 
 
@@ -54,6 +60,48 @@ def _qti(slug: _Quiz, file: _File, root: _Root = ROOT) -> None:
 def _csv(slug: _Quiz, file: _File, root: _Root = ROOT) -> None:
     """Write a quiz as a table (CSV) that any spreadsheet opens."""
     _export_quiz(slug, file, root, table.write)
+
+
+@app.command("xapi")
+def _xapi(
+    file: _File,
+    address: _Address,
+    since: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The first day (UTC) to write.")] = EVER,
+) -> None:
+    """Write what people have done as xAPI statements (JSON), for a learning record store."""
+    from commands.opened import opened
+    from services import records
+
+    _fresh(file)
+    count = 0
+    with opened() as muster, file.open("w", encoding="utf-8") as out:
+        for count, statement in enumerate(records.statements(muster, address, since.replace(tzinfo=UTC)), 1):
+            out.write("[\n" if count == 1 else ",\n")
+            out.write(json.dumps(statement, ensure_ascii=False))
+        out.write("\n]\n" if count else "[]\n")
+    typer.echo(f"{count} statements: {file}")
+
+
+@app.command("scorm")
+def _scorm(file: _File, address: _Address, title: _Title = TITLE) -> None:
+    """Write a SCORM 1.2 package whose page opens Muster."""
+    _fresh(file)
+    _launcher(launchers.scorm, file, address, title)
+
+
+@app.command("cmi5")
+def _cmi5(file: _File, address: _Address, title: _Title = TITLE) -> None:
+    """Write a cmi5 package whose page opens Muster."""
+    _fresh(file)
+    _launcher(launchers.cmi5, file, address, title)
+
+
+def _launcher(writer: Callable[[str, str, Path], None], file: Path, address: str, title: str) -> None:
+    try:
+        writer(address, title, file)
+    except Unreadable as said:
+        _end(str(said))
+    typer.echo(str(file))
 
 
 def _export(slug: str, file: Path, root: Path, writer: Callable[[Scenario, Path], list[Note]]) -> None:
