@@ -12,6 +12,9 @@ from uuid import NAMESPACE_URL, uuid5
 from catalog.library import Catalog
 from db import records
 from db.records import Record
+from domain.drill import Drill
+from domain.lesson import Lesson
+from domain.quiz import Quiz
 from services.app import App
 from services.authority import unguarded
 
@@ -74,10 +77,14 @@ def _verb(record: Record) -> str:
 
 def _activity(record: Record, address: str, catalog: Catalog) -> dict[str, Any]:
     kind = "http://adlnet.gov/expapi/activities/question" if record.item else _TYPES.get(record.kind)
-    titled = {"quiz": catalog.quizzes, "lesson": catalog.lessons, "predict": catalog.lessons}.get(
-        record.kind, catalog.drills
-    )
-    found = titled.get(record.slug)
+    found: Quiz | Lesson | Drill | None
+    match record.kind:
+        case "quiz":
+            found = catalog.quizzes.get(record.slug)
+        case "lesson" | "predict":
+            found = catalog.lessons.get(record.slug)
+        case _:
+            found = catalog.drills.get(record.slug)
     title = found.title if found is not None else record.slug
     path = "/".join(part for part in (record.kind, record.slug, record.item) if part)
     definition: dict[str, Any] = {"name": {"en": f"{title}: {record.item}" if record.item else title}}

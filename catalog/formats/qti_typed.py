@@ -3,6 +3,7 @@
 Each function gives the declarations of responses, the body of the item, its processing, and its feedback.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
@@ -103,7 +104,7 @@ def _typed(name: str, typed: Text | TextGap) -> tuple[str, str, str]:
 
 
 def _told(
-    name: str, base: str, test: str, slips: list[tuple[tuple[str, ...], str]], right: str, otherwise: str
+    name: str, base: str, test: str, slips: Sequence[tuple[tuple[str, ...], str]], right: str, otherwise: str
 ) -> tuple[str, str]:
     """Which feedback is shown to what: the right answer, each slip, and anything else."""
     outcome_ = f"{name}-TOLD"

@@ -146,6 +146,8 @@ def write(quiz: Quiz, path: Path) -> list[Note]:
             first = head if row == 0 else [""] * len(head)
             rule = question.rule or "" if row == 0 else ""
             out.writerow([harmless(cell) for cell in (*first, answer, right, why(reason), rule)])
+    if all(_answers(question) == [] for question in quiz.questions):
+        raise Unreadable("A table can hold none of the questions of this quiz.")
     # The mark at the start tells a spreadsheet that this is UTF-8.
     path.write_text(text.getvalue(), encoding="utf-8-sig", newline="")
     return lost

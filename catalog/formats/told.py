@@ -21,7 +21,8 @@ def why(text: str) -> str:
 
 def dropped(quiz: Quiz, *, draw: bool = True) -> list[Note]:
     """What no format of other tools can hold; `draw` says that the number of questions is among it."""
-    lost = ", ".join((*(("`draw`",) if draw else ()), "`pass_mark`"))
+    rules = [name for name in ("attempts", "wait", "keep") if name in quiz.model_fields_set]
+    lost = ", ".join(f"`{name}`" for name in (*(("draw",) if draw else ()), "pass_mark", *rules))
     notes = [Note("lost", "quiz", f"{lost}: set them where the quiz is used")]
     if quiz.sources:
         notes.append(Note("lost", "quiz", f"{len(quiz.sources)} sources, and what cites them"))

@@ -29,9 +29,8 @@ lines = tricky | wild.filter(lambda text: text.strip() != "")
 proses = st.lists(lines, min_size=1, max_size=3).map("\n\n".join) | st.lists(lines, min_size=2, max_size=3).map(
     "\n".join
 )
-forms = st.lists(
-    st.text("abcdeéß123 -", min_size=1, max_size=12).filter(normal), min_size=1, max_size=6, unique_by=normal
-)  # fmt: skip
+form = st.text("abcdeéß123 -", min_size=1, max_size=12).map(lambda text: " ".join(text.split())).filter(normal)
+forms = st.lists(form, min_size=1, max_size=6, unique_by=normal)
 numbers = st.integers(-9999, 9999).map(float) | st.decimals("-99", "99", places=2).map(float)
 
 

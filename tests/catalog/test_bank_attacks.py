@@ -158,7 +158,7 @@ def test_no_text_takes_long(form, raw, tmp_path) -> None:
     path = tmp_path / f"bank.{form}"
     began = time.process_time()
     answered(form, raw, path)
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 15  # what is worse than linear takes minutes
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ plain = st.sampled_from(
 @settings(slow, max_examples=50)
 @given(quiz=quizzes())
 def test_import_export_import_is_a_fixed_point(form: str, quiz: Quiz) -> None:
-    assume(form != "gift" or any(question.kind != "cloze" for question in quiz.questions))
+    assume(form == "qti" or any(question.kind != "cloze" for question in quiz.questions))
     once, _ = again(form, quiz)
     twice, _ = again(form, once)
     assert twice.questions == once.questions

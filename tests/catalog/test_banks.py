@@ -3,6 +3,7 @@
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
@@ -11,7 +12,9 @@ from typer.testing import CliRunner
 from catalog.formats import aiken, gift, markdown, moodle, qti, table
 from catalog.formats.bank import Imported
 from catalog.formats.draft import Unreadable
+from catalog.formats.files import dump
 from catalog.library import load
+from catalog.read import read
 from commands.exports import app as exports
 from commands.imports import app as imports
 from domain.lint.texts import UNWRITTEN
@@ -23,7 +26,7 @@ from tests.catalog.test_formats import root  # noqa: F401 - a fixture
 BANKS = Path(__file__).resolve().parent / "banks"
 
 
-def brought(reader, text: str, tmp_path: Path, name: str = "bank.txt") -> tuple[Quiz, str]:
+def brought(reader, text: str, tmp_path: Path, name: str = "bank.txt") -> tuple[Any, str]:
     """The quiz a text becomes, and its notes."""
     (tmp_path / name).write_text(text, encoding="utf-8")
     found: Imported = reader(tmp_path / name)
@@ -433,3 +436,10 @@ def test_the_same_quiz_is_always_the_same_package(root, tmp_path) -> None:  # no
     for name in "ab":
         assert CliRunner().invoke(exports, ["qti", "basics", str(tmp_path / name), "--root", str(root)]).exit_code == 0
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "text", ["1e100", "1e3", ".5", "-.inf", "~", "null", "true", "no", "10:30", "0x10", "1_000", "=", "<<", ""]
+)
+def test_a_text_that_looks_like_a_value_is_still_a_text_when_our_own_reader_reads_it(text) -> None:
+    assert read(dump({"a": text}).encode(), "x").data == {"a": text}

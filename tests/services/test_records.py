@@ -4,6 +4,7 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -22,7 +23,7 @@ ADDRESS = "https://muster.northwind.example"
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def done(app: App, since: datetime = EVER) -> list[dict]:
+def done(app: App, since: datetime = EVER) -> list[dict[str, Any]]:
     return list(records.statements(app, f"{ADDRESS}/", since))
 
 
