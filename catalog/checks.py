@@ -15,6 +15,7 @@ from catalog.shape import Path, near, place_at
 from domain import scenario_checks
 from domain.drill import SpotDrill
 from domain.lesson import Lesson
+from domain.lint.texts import UNWRITTEN
 from domain.quiz import Quiz, Single, TrueFalse
 from domain.regime import Regime, differences
 from domain.scenario import Scenario
@@ -31,7 +32,7 @@ def alone(file: File) -> list[Problem]:
     problems = [*_ids(file, lists), *_citations(file, lists), *_markup(file, texts)]
     match file.value:
         case Quiz():
-            problems += _guessing(file, file.value)
+            problems += [*_guessing(file, file.value), *_unwritten(file, texts)]
         case SpotDrill():
             problems += _harmless(file, file.value)
         case Lesson():
@@ -189,6 +190,15 @@ def _guessing(file: File, quiz: Quiz) -> Iterator[Problem]:
     said = [question.answer for question in quiz.questions if isinstance(question, TrueFalse)]
     if len(said) >= 3 and len(set(said)) == 1:
         yield file.problem(("questions",), "C210", f"Every true-or-false statement here is {str(said[0]).lower()}.")
+
+
+def _unwritten(file: File, texts: Texts) -> Iterator[Problem]:
+    """Texts that an import left to the author."""
+    for path, text in texts:
+        if text.startswith(UNWRITTEN):
+            yield file.problem(
+                path, "C214", f"Still to be written: {text.removeprefix(UNWRITTEN).strip() or 'this text'}."
+            )
 
 
 def _harmless(file: File, drill: SpotDrill) -> Iterator[Problem]:

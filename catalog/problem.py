@@ -65,6 +65,7 @@ CODES: Final = {
     "C211": "Screen too long",
     "C212": "Address that could be real",
     "C213": "Markup that is not allowed",
+    "C214": "Still to be written",
     # Inside and around a scenario
     "C301": "Unknown name in a scenario",
     "C302": "Out of reach",
@@ -89,6 +90,7 @@ ADVICE: Final = frozenset(
         "C210",
         "C211",
         "C212",
+        "C214",
         "C302",
         "C303",
         "C304",

@@ -102,6 +102,11 @@ def read(raw: bytes, file: str) -> Read:
     return Read(builder.data, builder.place, tuple(sorted(builder.problems)), frozenset(builder.holes), text)
 
 
+def is_typed(text: str) -> bool:
+    """Whether a plain text without quotes would be read as something else: a number, true, false or nothing."""
+    return text in _CONSTANTS or any(form.fullmatch(text) for form in (_INT, _FLOAT, _NOT_FINITE))
+
+
 def _refused(problem: Problem) -> Read:
     return Read(None, TOP, (problem,))
 

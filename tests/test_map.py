@@ -10,7 +10,7 @@ LAYERS = ("domain", "catalog", "db", "services", "web", "ui", "pages", "commands
 
 MAY: dict[str, set[str]] = {
     "domain": {"domain", "pydantic", "holidays"},
-    "catalog": {"domain", "catalog", "yaml", "pydantic", "pydantic_core", "fideslang", "openpyxl", "xlsxwriter"},
+    "catalog": {"domain", "catalog", "yaml", "pydantic", "pydantic_core", "fideslang", "openpyxl", "xlsxwriter", "defusedxml"},
     "db": {"domain", "db", "sqlalchemy", "alembic", "psycopg"},
     "services": {"domain", "catalog", "db", "services", "pydantic", "pydantic_settings", "pwdlib", "numpy",
                  "icalendar", "segno", "typst", "docx"},

@@ -120,9 +120,14 @@ def slug(text: str, taken: Mapping[str, Any] | set[str], fallback: str) -> str:
     return found
 
 
+def invisible(text: str) -> str:
+    """The text without characters that cannot be seen."""
+    return _INVISIBLE.sub("", text)
+
+
 def clean(text: Any) -> str:
     """A text without what content may not hold: invisible characters, HTML, our own markup for words."""
-    plain = _INVISIBLE.sub("", unicodedata.normalize("NFC", str(text if text is not None else "")))
+    plain = invisible(unicodedata.normalize("NFC", str(text if text is not None else "")))
     plain = plain.replace("\r\n", "\n").replace("\r", "\n").replace("<", "‹").replace(">", "›")
     return plain.replace("{{", "{ {").replace("}}", "} }").replace("](", "] (").replace("![", "! [").strip()
 
