@@ -90,7 +90,7 @@ class Phone:
 
         page.on("websocket", lambda socket: socket.on("framereceived", heard))
         tools = page.context.new_cdp_session(page)
-        tools.on("Network.eventSourceMessageReceived", lambda event: heard(event["data"]))
+        tools.on("Network.eventSourceMessageReceived", lambda event: heard(f"data: {event['data']}"))
         tools.send("Network.enable")
         return cls(page, screen)
 
@@ -166,7 +166,7 @@ def table(browser: Browser, server: Server, app: App) -> Iterator[Table]:
     for name, part in INVITED.items():
         plan.seat(app, robin, number, server.person_id(_email(name)), part, SEATED.get(name, ""))
     code = plan.open_lobby(app, robin, number)
-    with ExitStack() as stack, start_blocking_portal() as portal, stack:
+    with start_blocking_portal() as portal, ExitStack() as stack:
         table = Table(app, server, robin, number, portal, stack)
         for name in PHONES:
             table.phones[name] = Phone.of(browser, name)
@@ -316,7 +316,9 @@ def test_a_table_of_twelve_plays_to_the_end_and_no_screen_is_ever_sent_what_is_n
     assert told.leaks(words, screens) == []
     assert told.early_votes(scenario, log, screens) == []
 
-    # The search finds what is there: everybody got what is theirs, and the console had all of the script.
+    # The search finds what is there: everybody heard the stream and got what is theirs, and the
+    # console had all of the script.
+    assert all(any(frame.startswith(b"data: ") for frame in screen.came) for screen in screens)
     late = table.members[LATE].screen
     assert told.missing(messages, screens) == []
     assert told.missing(words, [screen for screen in screens if screen is not late]) == []

@@ -38,7 +38,7 @@ class Screen:
     """One screen of somebody: who looks at it, and every frame it was sent, with the moment at which it first came."""
 
     name: str
-    came: dict[bytes, datetime] = field(default_factory=dict)
+    came: dict[bytes, datetime] = field(default_factory=dict, repr=False)
 
     def heard(self, frame: bytes) -> None:
         """Keep a frame. The same bytes again tell nobody more than the first time."""
