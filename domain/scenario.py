@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, Field, model_validator
 
+from domain.channel import Channel
 from domain.condition import Condition
 from domain.letter import Letter
 from domain.regime import Affected, Effects, Exposure, Firm, Protection, Risk, Start
@@ -20,10 +21,6 @@ from domain.zone import zones
 
 Rating = Literal["P", "S", "M", "U"]
 """HSEEP: performed without challenges, with some, with major challenges; unable to be performed."""
-
-Channel = Literal[
-    "mail", "call", "chat", "meeting", "log", "press", "social", "letter", "regulator", "police", "supplier", "twist"
-]
 
 
 class Seat(Value):

@@ -9,6 +9,7 @@ from typing import Protocol
 
 import streamlit as st
 
+from domain.channel import CHANNELS
 from domain.exercise import Clock
 from domain.exercise.view import Ask, Ballot, Message, Taken, View
 from domain.regime.words import STATUS, VERIFIED
@@ -19,21 +20,6 @@ from services.live import plan
 from services.live.plan import Mine
 from ui import parts, places
 from ui.components import Face, announce, clock
-
-CHANNELS = {
-    "mail": "Mail",
-    "call": "Call",
-    "chat": "Chat",
-    "meeting": "At the table",
-    "log": "Log",
-    "press": "Press",
-    "social": "Social media",
-    "letter": "Letter",
-    "regulator": "Authority",
-    "police": "Police",
-    "supplier": "Supplier",
-    "twist": "Twist",
-}
 
 STANDS = {"not_started": "Not owed yet", "running": "Running", "late": "Overdue", "met": "Done"}
 

@@ -47,7 +47,7 @@ def pushed(exercise: int, read: Callable[[App, Person, int], S], draw: Callable[
         except Away as away:
             trouble.wait(away)
             return
-        live(exercise, shown.seen.version)
+        live(exercise, shown.seen.version, shown.seen.held)
         draw(shown)
 
     part()

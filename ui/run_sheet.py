@@ -5,13 +5,13 @@ from typing import Literal
 
 import streamlit as st
 
+from domain.channel import CHANNELS
 from domain.exercise.screens import Row
 from domain.run_sheet import said
 from domain.span import moment
 from services.live import conduct, plan
 from services.live.watch import Conducting
 from ui import following_up, parts, places, session
-from ui.playing import CHANNELS
 from ui.words import plain
 
 STANDS = {"held": "Held", "next": "Next", "due": "Due now", "later": "Later", "waiting": "Waits"}

@@ -1,7 +1,7 @@
 """Live exercises at the edge: news for open screens, the calendar file, the code as a picture, and coming in by code.
 
-News are a number and nothing else; what has changed, each screen asks its service. A stream ends with the session, the
-membership or the exercise.
+News are a number and, for whoever sits at the table, the newest message of their seat (web/news.py); all else each screen
+asks its service. A stream ends with the session, the membership or the exercise.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 from anyio import to_thread
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from domain.people import Person, Role
@@ -24,6 +24,7 @@ from services.app import App
 from services.hub import Versions, hub
 from services.live import clockwork, join, paper, plan, watch
 from services.live.table import STAFF
+from web.news import Newsroom
 from web.sign_in import Forms, browser_of, form_secret, read_form, token_of
 
 ALIVE = 15.0
@@ -48,12 +49,14 @@ class _Stream:
     sid: int
     staff: bool
     number: int = 0
+    version: int = 0
     over: bool = False
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def hear(self, versions: Versions) -> None:
         """Take a number; on the event loop."""
         self.number = max(self.number, versions.version if self.staff else versions.shown)
+        self.version = max(self.version, versions.version)
         self.over = self.over or versions.status == "ended"
         self.news.set()
 
@@ -70,6 +73,7 @@ class Live:
         self.app = app
         self.forms = forms
         self.streams: set[_Stream] = set()
+        self.newsroom = Newsroom(app)
 
     def routes(self) -> list[Route]:
         """All of them."""
@@ -117,9 +121,9 @@ class Live:
             while True:
                 if stream.number != sent:
                     sent = stream.number
-                    yield f"data: {sent}\n\n".encode()
+                    yield f"data: {await self._told(stream)}\n\n".encode()
                 if stream.over:
-                    yield f"event: over\ndata: {stream.number}\n\n".encode()
+                    yield f"event: over\ndata: {await self._told(stream)}\n\n".encode()
                     return
                 stream.news.clear()
                 try:
@@ -132,15 +136,35 @@ class Live:
             leave()
             self.streams.discard(stream)
 
+    async def _told(self, stream: _Stream) -> str:
+        """What a stream says now: those who play hear their newest message, and who else waits decides how long they may."""
+        if stream.staff:
+            return self.newsroom.number(stream.number, over=stream.over)
+        screens = sum(each.exercise == stream.exercise and not each.staff for each in self.streams)
+        return await self.newsroom.tell(
+            stream.exercise,
+            stream.person,
+            number=stream.number,
+            version=stream.version,
+            screens=screens,
+            over=stream.over,
+        )
+
     async def version(self, request: Request) -> Response:
-        """The same number for a browser that cannot hold a stream."""
-        person = await self._person(request)
+        """The same for a browser that cannot hold a stream; as browsers look at different moments, none has to wait."""
+        person, exercise = await self._person(request), request.path_params["exercise"]
         try:
-            member, found = await to_thread.run_sync(watch.versions, self.app, person, request.path_params["exercise"])
+            member, found = await to_thread.run_sync(watch.versions, self.app, person, exercise)
         except Refused as refusal:
             return PlainTextResponse(str(refusal), 404)
-        number = found.version if member.part in STAFF else found.shown
-        return JSONResponse({"version": number, "over": found.status == "ended"}, headers={"cache-control": "no-store"})
+        over = found.status == "ended"
+        if member.part in STAFF:
+            body = self.newsroom.number(found.version, over=over)
+        else:
+            body = await self.newsroom.tell(
+                exercise, person.id, number=found.shown, version=found.version, screens=1, over=over
+            )
+        return Response(body, media_type="application/json", headers={"cache-control": "no-store"})
 
     async def run(self) -> None:
         """Let time pass in exercises and keep streams honest, until cancelled."""

@@ -9,8 +9,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field, TypeAdapter
 
+from domain.channel import Channel
 from domain.regime import Affected, Exposure, Protection, Risk
-from domain.scenario import Channel, Rating
+from domain.scenario import Rating
 from domain.value import Value
 
 BOT = "bot"

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from domain.scenario import Channel, Rating
+from domain.channel import Channel
+from domain.scenario import Rating
 
 
 @dataclass(frozen=True, slots=True)

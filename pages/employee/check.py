@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from domain.channel import CHANNELS
 from services.actions import micro_injects
-from ui import debriefing, parts, places, playing, session
+from ui import debriefing, parts, places, session
 from ui.components import announce
 
 app, me = session.here()
@@ -19,7 +20,7 @@ parts.prose(check.setting)
 if check.inject is not None:
     parts.inject(
         "Now",
-        playing.CHANNELS[check.inject.channel],
+        CHANNELS[check.inject.channel],
         check.inject.title,
         check.inject.text,
         sender=check.inject.sender,

@@ -7,11 +7,11 @@ after something else has happened is another.
 from datetime import timedelta
 
 from db.receipts import Receipt
+from domain.channel import Channel
 from domain.exercise import FACILITATOR as BY_FACILITATOR
 from domain.exercise import Move, moves
 from domain.people import Person, Role
 from domain.refusal import Refused
-from domain.scenario import Channel
 from services.app import App
 from services.authority import permits
 from services.live.table import act

@@ -4,18 +4,22 @@ Nobody is shown what is not theirs: a player gets the view of their seat, the ro
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from db import live
 from db.live import Live, Member, Versions
+from domain.channel import CHANNELS
 from domain.exercise import Console, Room, View, Watch, console, room, view, watch
-from domain.exercise.view import Desk, desk
+from domain.exercise.view import Desk, Message, desk, messages
 from domain.people import Person, Role
 from domain.refusal import Forbidden
 from domain.run_sheet import in_order
 from domain.scenario import Scenario
+from domain.span import moment
+from services import scripts
 from services.app import App
-from services.authority import GUESTS_TOO, permits
+from services.authority import GUESTS_TOO, permits, unguarded
 from services.live import table
 from services.live.table import EVERYBODY, FACILITATOR, PRESENT, SEATED, STAFF
 
@@ -29,6 +33,7 @@ class Seen:
     live: Live
     me: Member
     names: Mapping[str, str]
+    held: tuple[str, ...] = ()  # messages that stand on it, as `news` names them; those who are told none need not say
 
     @property
     def version(self) -> int:
@@ -78,6 +83,30 @@ class Projecting:
 
 
 @dataclass(frozen=True, slots=True)
+class Newest:
+    """The last message that a seat was sent, as words to show until the screen is drawn again.
+
+    What only this seat reads in it and what is attached come with the drawing.
+    """
+
+    id: str
+    at: str
+    channel: str
+    sender: str
+    title: str
+    text: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is new for whom in an exercise that has come this far; who is not in it has been sent nothing."""
+
+    version: int
+    newest: Mapping[int, Newest]  # by the number of a person who holds a seat or stands in for one
+
+
+@dataclass(frozen=True, slots=True)
 class _Look:
     """What a look at the exercise found."""
 
@@ -116,7 +145,8 @@ def player(app: App, actor: Person, exercise_id: int) -> Playing:
     holder = state.players.get(me.seat, "")
     shown = view(script.scenario, script.regimes, state, me.seat, app.now(), str(actor.id))
     acts = me.part == "player" or holder in {"", str(actor.id)} or holder not in {str(who) for who in found.here}
-    return Playing(found.seen, shown, free, acts, me.seat == script.scenario.leads)
+    seen = replace(found.seen, held=tuple(sent(message) for message in shown.messages))
+    return Playing(seen, shown, free, acts, me.seat == script.scenario.leads)
 
 
 @permits(Role.SECURITY)
@@ -161,3 +191,33 @@ def versions(app: App, actor: Person, exercise_id: int) -> tuple[Member, Version
     if member is None or found is None:
         raise Forbidden(table.NOBODY)
     return member, found
+
+
+def sent(message: Message) -> str:
+    """What tells this message from all others of its exercise, also from itself taken back and sent again."""
+    return f"{message.id}@{message.t / timedelta(seconds=1):.0f}"
+
+
+@unguarded("the edge asks once for all screens it has open, and gives each person what is theirs")
+def news(app: App, exercise_id: int) -> News:
+    """The newest message of every seat, for whoever holds it; of one moment of the database. Raises Forbidden."""
+    with app.db.read() as connection:
+        exercise = live.find(connection, exercise_id)
+        if exercise is None:
+            raise Forbidden(table.NOBODY)
+        _, state = table.read_log(app, connection, exercise, durable=True)
+        everybody = table.everybody(app, connection, exercise)
+        scenario = scripts.kept(connection, exercise.digest, state).scenario
+    if exercise.status == "ended":  # the last screen has no messages
+        return News(exercise.version, {})
+    found = {seat.id: _newest(messages(scenario, state, seat.id)) for seat in scenario.seats}
+    held = [(member.person_id, found.get(member.seat)) for member in everybody if member.part in SEATED]
+    return News(exercise.version, {person: newest for person, newest in held if newest is not None})
+
+
+def _newest(received: tuple[Message, ...]) -> Newest | None:
+    """The last of the messages that a seat has received."""
+    if not received:
+        return None
+    last = received[-1]
+    return Newest(sent(last), moment(last.t), CHANNELS[last.channel], last.sender, last.title, last.text, last.lines)

@@ -222,13 +222,15 @@ def order(items: Sequence[str], *, key: str, label: str = "Put these in order") 
     return ordered(key, len(items))
 
 
-def live(exercise: int, version: int, *, key: str = "live") -> None:
+def live(exercise: int, version: int, held: Sequence[str] = (), *, key: str = "live") -> None:
     """Run the fragment that this stands in again whenever the exercise has come further than `version`.
 
-    Draw it once, inside an `st.fragment` that reads the exercise afresh. Shows nothing but, when the server cannot be
-    reached, that it cannot.
+    Draw it once, inside an `st.fragment` that reads the exercise afresh. Shows the newest message from the moment it
+    is told until the fragment is drawn, unless it is one of those `held` by what is drawn; and, when the server cannot
+    be reached, that it cannot.
     """
-    mount("live", key=key, data={"url": f"/live/{exercise}/", "version": version}, returns="version")
+    data = {"url": f"/live/{exercise}/", "version": version, "held": list(held)}
+    mount("live", key=key, data=data, returns="version")
 
 
 def matched(key: str, lefts: int, rights: int) -> tuple[int | None, ...]:

@@ -1,4 +1,5 @@
-// Waits for news of a live exercise and asks the server to draw the fragment again. A version number is all that comes.
+// Waits for news of a live exercise: shows the newest message at once, as text, and asks the server to draw the fragment
+// again at a moment of its own, so that a hundred screens do not ask together. What was drawn replaces what was told.
 import { el, root } from './dom.js'
 
 const LOOK = 2000 // between two looks when no stream can be held
@@ -8,13 +9,19 @@ const GRACE = 2000 // after a drawing has gone: the next one, a moment later, ta
 const open = new Map()
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  const { box } = root(parentElement, {})
+  const { box, memory, fresh } = root(parentElement, {})
+  if (fresh) {
+    // A region that is there before its text is read out when the text comes.
+    memory.line = el('p', { class: 'small', role: 'status' })
+    memory.news = el('div', { class: 'news', role: 'status', 'aria-live': 'polite' })
+    box.append(memory.line, memory.news)
+  }
   const mine = open.get(data.url) ?? connect(data.url)
   open.set(data.url, mine)
   clearTimeout(mine.leaving)
-  mine.box = box
+  mine.place = memory
   mine.ask = (version) => setTriggerValue('version', version)
-  mine.drawn(data.version)
+  mine.drawn(data.version, data.held)
   return () => {
     mine.leaving = setTimeout(() => {
       mine.close()
@@ -24,45 +31,66 @@ export default function ({ data, parentElement, setTriggerValue }) {
 }
 
 function connect(url) {
-  let source, timer, failed = 0, closed = false
-  const mine = { box: null, ask: () => {}, shown: -1, asked: -1, since: 0, newest: -1 }
+  let source, timer, turn, failed = 0, closed = false
+  const mine = { place: null, ask: () => {}, shown: -1, held: [], asked: -1, since: 0, newest: -1, news: null, wait: 0 }
 
-  mine.drawn = (version) => {
+  mine.drawn = (version, held) => {
     mine.shown = Math.max(mine.shown, version)
+    mine.held = held
+    paint()
     want()
   }
   mine.close = () => {
     closed = true
     source?.close()
     clearTimeout(timer)
+    clearTimeout(turn)
     document.removeEventListener('visibilitychange', awake)
   }
 
   function want() {
     const again = performance.now() - mine.since > PATIENCE
-    if (mine.newest <= mine.shown || (mine.asked >= mine.newest && !again)) return
+    if (turn || mine.newest <= mine.shown || (mine.asked >= mine.newest && !again)) return
+    turn = setTimeout(ask, Math.random() * mine.wait)
+  }
+
+  function ask() {
+    turn = undefined
+    if (mine.newest <= mine.shown) return
     Object.assign(mine, { asked: mine.newest, since: performance.now() })
     mine.ask(mine.newest)
   }
 
-  function heard(version) {
+  function heard({ version, news, wait }) {
     failed = 0
     say('')
-    mine.newest = Math.max(mine.newest, version)
+    if (version >= mine.newest) Object.assign(mine, { newest: version, news, wait })
+    paint()
     want()
+  }
+
+  // Told and not drawn yet; a message that was taken back, or is another seat's now, goes with the next news or drawing.
+  function paint() {
+    if (mine.place === null) return
+    const { news, place } = mine
+    const fresh = news !== null && mine.newest > mine.shown && !mine.held.includes(news.id)
+    const id = fresh ? news.id : ''
+    if (place.told === id) return
+    place.told = id
+    place.news.replaceChildren(...(fresh ? [card(news)] : []))
   }
 
   function over() {
     mine.close()
     // Drawn once more even when nothing is newer: the session may be what ended.
-    mine.ask(`over-${mine.newest}`)
+    turn = setTimeout(() => mine.ask(`over-${mine.newest}`), Math.random() * mine.wait)
   }
 
   function stream() {
     if (closed) return
     source = new EventSource(`${url}events`)
-    source.onmessage = (event) => heard(Number(event.data))
-    source.addEventListener('over', (event) => { heard(Number(event.data)); over() })
+    source.onmessage = (event) => heard(JSON.parse(event.data))
+    source.addEventListener('over', (event) => { heard(JSON.parse(event.data)); over() })
     source.onerror = () => {
       failed += 1
       say('Reconnecting …')
@@ -76,9 +104,9 @@ function connect(url) {
     try {
       const answer = await fetch(`${url}version`, { cache: 'no-store', headers: { accept: 'application/json' } })
       if (answer.status === 401 || answer.status === 404) return over()
-      const { version, over: ended } = await answer.json()
-      heard(version)
-      if (ended) return over()
+      const told = await answer.json()
+      heard(told)
+      if (told.over) return over()
     } catch {
       say('The server does not answer. What you see may be old.')
     }
@@ -96,11 +124,17 @@ function connect(url) {
   }
 
   function say(text) {
-    if (mine.box === null || mine.box.textContent === text) return
-    mine.box.replaceChildren(...(text ? [el('p', { class: 'small', role: 'status' }, text)] : []))
+    if (mine.place !== null && mine.place.line.textContent !== text) mine.place.line.textContent = text
   }
 
   document.addEventListener('visibilitychange', awake)
   stream()
   return mine
+}
+
+function card({ at, channel, sender, title, text, lines }) {
+  return el('article', { class: 'inject' },
+    el('p', { class: 'small' }, el('strong', {}, 'New'), ` · ${[at, channel, sender].filter(Boolean).join(' · ')}`),
+    el('h2', {}, title), el('p', { class: 'said' }, text),
+    lines.length ? el('ul', {}, ...lines.map((line) => el('li', {}, line))) : null)
 }
