@@ -1,15 +1,17 @@
 """Live exercises over the wire: who gets news, what a guest reaches, and what a power cut leaves."""
 
+import json
 import threading
 import time
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
 
-from db import people
+from db import live, people
 from db.engine import Database
 from domain.people import Person, Role
 from services import app as services_app
@@ -104,6 +106,20 @@ class _News(threading.Thread):
             time.sleep(0.005)
         raise AssertionError(f"{wanted!r} did not come in {seconds} s: {self.came}")
 
+    def said(self) -> list[dict[str, Any]]:
+        """What every news said."""
+        return [json.loads(line.removeprefix("data: ")) for _, line in list(self.came) if line.startswith("data: ")]
+
+    def of(self, version: int, seconds: float) -> dict[str, Any]:
+        """The first news that have come this far."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            for told in self.said():
+                if told["version"] >= version:
+                    return told
+            time.sleep(0.005)
+        raise AssertionError(f"version {version} did not come in {seconds} s: {self.came}")
+
 
 @contextmanager
 def _closed(*browsers: httpx2.Client):
@@ -114,7 +130,7 @@ def _closed(*browsers: httpx2.Client):
             browser.close()
 
 
-def test_news_are_a_number_and_come_though_another_process_made_them(live_server: Server, app: App) -> None:
+def test_news_come_though_another_process_made_them_and_end_with_the_exercise(live_server: Server, app: App) -> None:
     robin, number, code = _exercise(app)
     guest = _come(live_server, code, "Ann")
     with _closed(guest):
@@ -128,14 +144,54 @@ def test_news_are_a_number_and_come_though_another_process_made_them(live_server
         assert console.following is not None
         conduct.release(app, robin, number, console.following.inject.id, console.seq)
         shown = watch.player(app, ann, number).seen.version
-        begun = time.monotonic()
         # Another process wrote it: on SQLite the server finds it at its next look.
-        assert news.wait(f"data: {shown}", 3) - begun < 2.5
+        told = news.of(shown, 3)
+        assert told == {"version": shown, "over": False, "news": None, "wait": 0}  # Ann has no seat yet, and is alone
         conduct.end(app, robin, number)
         news.wait("event: over", 4)
         news.join(5)
         assert not news.is_alive()
-        assert set(news.raw.replace("event: over", "")) <= set("dataretyliv: 0123456789\n")
+        assert news.said()[-1]["over"] is True
+
+
+def test_news_bring_each_seat_its_own_newest_message_and_staff_a_number(live_server: Server, app: App) -> None:
+    robin, number, code = _exercise(app)
+    lead, it = _come(live_server, code, "Ina"), _come(live_server, code, "Joe")
+    console = client.sign_in(live_server.url, "robin@northwind.example")
+    with _closed(lead, it, console):
+        people_by_name = {each.member.name: each.member.person_id for each in plan.lobby(app, robin, number).people}
+        plan.seat(app, robin, number, people_by_name["Ina"], "player", "lead")
+        plan.seat(app, robin, number, people_by_name["Joe"], "player", "it")
+        streams = [_News(browser, number) for browser in (lead, it, console)]
+        for stream in streams:
+            stream.wait("data: ", 5)
+        own = "Only for <b>IT</b>,\nsecond line\u2028third: ÄÖ"
+        conduct.improvise(
+            app, robin, number, "own", title="A call", text=own, channel="call", sender="Kai", seats=("it",)
+        )
+        shown = _shown(app, number)
+        told = streams[1].of(shown, 5)
+        assert (told["news"]["title"], told["news"]["text"], told["news"]["lines"]) == ("A call", own, [])
+        assert (told["news"]["channel"], told["news"]["sender"]) == ("Call", "Kai")
+        assert told["news"]["at"].startswith("T+")
+        assert told["wait"] == 40  # two screens of players
+        assert it.get(f"/live/{number}/version").json() == told | {"wait": 0}
+        before = streams[0].of(shown, 5)
+        assert before["news"] != told["news"]
+        assert streams[2].of(shown, 5) | {"version": 0} == {"version": 0, "over": False, "news": None, "wait": 0}
+        # Joe goes over to another seat: what IT alone was told is not told him again, nor Ina ever.
+        plan.seat(app, robin, number, people_by_name["Joe"], "player", "privacy")
+        moved = streams[1].of(_shown(app, number), 5)
+        assert moved["news"] == before["news"]
+        assert it.get(f"/live/{number}/version").json()["news"] == before["news"]
+        assert "Only for" not in streams[0].raw + streams[2].raw
+        plan.remove(app, robin, number, people_by_name["Joe"])
+        assert it.get(f"/live/{number}/version").status_code in {401, 404}
+
+
+def _shown(app: App, number: int) -> int:
+    with app.db.read() as connection:
+        return live.versions(connection, [number])[number].shown
 
 
 def test_strangers_and_members_of_other_exercises_get_no_news_and_no_papers(live_server: Server, app: App) -> None:
