@@ -1,19 +1,20 @@
 """The components in a real browser, on a server of their own, under the strict content security policy."""
 
+import json
 import os
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from domain import present, respond
 from domain.quiz import Bins, Cloze, Clues, Numeric, Quiz, Rubric, Text
@@ -54,9 +55,13 @@ def show(browser: Browser, stage: str) -> Iterator[Open]:
     complaints: list[str] = []
     contexts = []
 
-    def open_scene(scene: str, *, width: int = 1280) -> Page:
+    def open_scene(
+        scene: str, *, width: int = 1280, routes: Mapping[str, Callable[[Route], None]] | None = None
+    ) -> Page:
         context = browser.new_context(color_scheme="light", viewport={"width": width, "height": 900})
         contexts.append(context)
+        for address, answer in (routes or {}).items():
+            context.route(address, answer)
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -297,3 +302,60 @@ def test_focus_follows_the_answer_and_then_the_next_question(show: Open) -> None
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Question 2")).to_be_focused()
     expect(page.get_by_role("status").filter(has_text="Question 2 of 6")).to_be_attached()
+
+
+def test_a_message_is_read_as_it_is_told_and_drawn_later_in_its_place(show: Open) -> None:
+    first = {
+        "id": "first@0",
+        "at": "T+0m",
+        "channel": "Mail",
+        "sender": "Ada",
+        "title": "One",
+        "text": "Old",
+        "lines": [],
+    }
+    second = first | {"id": "second@60", "at": "T+1m", "title": f"Two {NASTY}", "text": NASTY, "lines": [NASTY]}
+    news = {"version": 6, "over": False, "news": second, "wait": 600_000}
+
+    def stream(route: Route) -> None:
+        # It ends at once and is opened again: each time the browser hears what the news are by then.
+        route.fulfill(content_type="text/event-stream", body=f"retry: 200\n\ndata: {json.dumps(news)}\n\n")
+
+    page = show("live", routes={"**/live/1/events": stream})
+    told = page.get_by_role("article")
+    expect(told).to_be_visible()
+    assert told.inner_text().split() == f"New · T+1m · Mail · Ada Two {NASTY} {NASTY} {NASTY}".split()
+    expect(page.get_by_role("status").filter(has=told)).to_have_attribute("aria-live", "polite")
+    expect(page.get_by_text("draws 1")).to_be_visible()
+    assert violations(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert violations(page) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
+
+    # Taken back: the newest message is one that the screen holds already.
+    news |= {"version": 7, "news": first}
+    expect(told).to_have_count(0)
+    news |= {"version": 8, "news": second}
+    expect(told).to_be_visible()
+    expect(page.get_by_text("draws 1")).to_be_visible()
+
+    # Who looks again has it drawn at once; what is drawn is told no more, though the stream says it again.
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.get_by_text("draws 2")).to_be_visible()
+    expect(told).to_have_count(0)
+    with page.expect_response("**/live/1/events"):
+        pass
+    page.wait_for_timeout(300)
+    expect(told).to_have_count(0)
+    expect(page.get_by_text("draws 2")).to_be_visible()
+
+
+def test_a_screen_is_drawn_by_itself_within_the_time_it_was_given(show: Open) -> None:
+    news = {"version": 8, "over": False, "news": None, "wait": 200}
+    body = f"retry: 600000\n\ndata: {json.dumps(news)}\n\n"
+    page = show(
+        "live", routes={"**/live/1/events": lambda route: route.fulfill(content_type="text/event-stream", body=body)}
+    )
+    expect(page.get_by_text("draws 2")).to_be_visible()
+    expect(page.get_by_role("article")).to_have_count(0)

@@ -18,7 +18,7 @@ from domain.respond import wrong
 from domain.spot import judge
 from ui import parts
 from ui.answering import ask, explain
-from ui.components import Cell, Face, announce, artefact, clock, debrief, heatmap, match, order, tick, ticked
+from ui.components import Cell, Face, announce, artefact, clock, debrief, heatmap, live, match, order, tick, ticked
 
 ROOT = Path(__file__).resolve().parents[3]
 NASTY = "<img src=x onerror=alert(1)> **b** [l](http://elsewhere.example) www.elsewhere.example k@elsewhere.example :red[r] $x$"
@@ -168,6 +168,16 @@ elif scene == "explained":
         response = wrong(question, positions, Random(1))
         with explain(feedback(question, positions, response), question.id):
             pass
+elif scene == "live":
+    parts.title("News")
+
+    @st.fragment
+    def part() -> None:
+        state.draws = state.get("draws", 0) + 1
+        live(1, 5 if state.draws == 1 else 8, ["first@0"] if state.draws == 1 else ["first@0", "second@60"])
+        told(f"draws {state.draws}")
+
+    part()
 elif scene == "announce":
     number, taken = state.setdefault("number", 1), state.get("taken")
 

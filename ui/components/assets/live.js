@@ -48,10 +48,10 @@ function connect(url) {
     document.removeEventListener('visibilitychange', awake)
   }
 
-  function want() {
+  function want(most = mine.wait) {
     const again = performance.now() - mine.since > PATIENCE
     if (turn || mine.newest <= mine.shown || (mine.asked >= mine.newest && !again)) return
-    turn = setTimeout(ask, Math.random() * mine.wait)
+    turn = setTimeout(ask, Math.random() * most)
   }
 
   function ask() {
@@ -120,7 +120,10 @@ function connect(url) {
   }
 
   function awake() {
-    if (document.visibilityState === 'visible' && !closed) want()
+    if (document.visibilityState !== 'visible' || closed) return
+    clearTimeout(turn) // who looks again need not wait
+    turn = undefined
+    want(0)
   }
 
   function say(text) {
