@@ -9,6 +9,7 @@ import asyncio
 import json
 import math
 import random
+import re
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -126,8 +127,9 @@ class Player:
 
     async def listen(self, marks: list[str]) -> None:
         """Hold the stream of news, as a browser's EventSource does."""
-        reader, writer = await self._ask("events")
+        reader, writer = await self._open()
         try:
+            self._ask(writer, "events")
             status = await reader.readline()
             if b" 200 " not in status:
                 raise RuntimeError(f"no stream: {status!r}")
@@ -142,23 +144,29 @@ class Player:
     async def look(self, marks: list[str]) -> None:
         """Ask every two seconds, as a browser does that cannot hold a stream."""
         await asyncio.sleep(random.uniform(0, LOOK))  # noqa: S311 - nobody's secret
-        async with asyncio.TaskGroup() as group:
-            while True:
-                reader, writer = await self._ask("version", "Connection: close\r\n")
-                head, _, body = (await reader.read()).partition(b"\r\n\r\n")
-                writer.close()
-                if b" 200 " not in head.partition(b"\r\n")[0]:
-                    raise RuntimeError(f"no answer: {head!r}")
-                self.told(body, marks, group)
-                await asyncio.sleep(LOOK)
+        reader, writer = await self._open()
+        try:
+            async with asyncio.TaskGroup() as group:
+                while True:
+                    begun = time.perf_counter()
+                    self._ask(writer, "version")
+                    head = await reader.readuntil(b"\r\n\r\n")
+                    found = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+                    if found is None or b" 200 " not in head:
+                        raise RuntimeError(f"no answer: {head!r}")
+                    self.told(await reader.readexactly(int(found[1])), marks, group)
+                    await asyncio.sleep(max(0.0, LOOK - (time.perf_counter() - begun)))
+        finally:
+            writer.close()
 
-    async def _ask(self, what: str, more: str = "") -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         where = urlsplit(self.tab.base)
-        reader, writer = await asyncio.open_connection(where.hostname, where.port)
+        return await asyncio.open_connection(where.hostname, where.port)
+
+    def _ask(self, writer: asyncio.StreamWriter, what: str) -> None:
         cookie = "; ".join(f"{name}={value}" for name, value in self.tab.cookies.items())
-        head = f"GET /live/{self.number}/{what} HTTP/1.1\r\nHost: {where.netloc}\r\nCookie: {cookie}\r\n{more}\r\n"
-        writer.write(head.encode())
-        return reader, writer
+        host = urlsplit(self.tab.base).netloc
+        writer.write(f"GET /live/{self.number}/{what} HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\n\r\n".encode())
 
 
 async def play(servers: Sequence[Launched], room: Room, *, pushed: bool, injects: int, pause: float) -> dict[str, Any]:

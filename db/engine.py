@@ -49,7 +49,8 @@ class Database:
         self.url = url
         self.sqlite = make_url(url).get_backend_name() == "sqlite"
         if self.sqlite:
-            self._reads = _sqlite(url, "BEGIN", pool_size=8)
+            # As many as are asked at once when a room full of screens is drawn: opening one costs more than asking.
+            self._reads = _sqlite(url, "BEGIN", pool_size=32)
             self._writer: _Writer | None = _Writer(_sqlite(url, "BEGIN IMMEDIATE", pool_size=1))
         else:
             # A read that joins tables must see one moment, as on SQLite.
@@ -166,7 +167,7 @@ def _sqlite(url: str, begin: str, pool_size: int) -> Engine:
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=pool_size, max_overflow=0 if pool_size == 1 else 56, pool_timeout=10)
+    engine = create_engine(url, pool_size=pool_size, max_overflow=0 if pool_size == 1 else 32, pool_timeout=10)
 
     @event.listens_for(engine, "connect")
     def _connect(raw: Any, _record: Any) -> None:

@@ -137,33 +137,29 @@ class Live:
             self.streams.discard(stream)
 
     async def _told(self, stream: _Stream) -> str:
-        """What a stream says now: those who play hear their newest message, and who else waits decides how long they may."""
+        """What a stream says now: those who play hear their newest message."""
         if stream.staff:
             return self.newsroom.number(stream.number, over=stream.over)
-        screens = sum(each.exercise == stream.exercise and not each.staff for each in self.streams)
         return await self.newsroom.tell(
-            stream.exercise,
-            stream.person,
-            number=stream.number,
-            version=stream.version,
-            screens=screens,
-            over=stream.over,
+            stream.exercise, stream.person, number=stream.number, version=stream.version, over=stream.over
         )
 
     async def version(self, request: Request) -> Response:
-        """The same for a browser that cannot hold a stream; as browsers look at different moments, none has to wait."""
-        person, exercise = await self._person(request), request.path_params["exercise"]
+        """The same for a browser that cannot hold a stream."""
+        who, exercise = request.scope["muster_who"].person_id, request.path_params["exercise"]
+        seen = await to_thread.run_sync(watch.looked, self.app, who, exercise)
         try:
-            member, found = await to_thread.run_sync(watch.versions, self.app, person, exercise)
+            if seen is None:  # refused by the one that notes it
+                person = await self._person(request)
+                seen = await to_thread.run_sync(watch.versions, self.app, person, exercise)
         except Refused as refusal:
             return PlainTextResponse(str(refusal), 404)
+        member, found = seen
         over = found.status == "ended"
         if member.part in STAFF:
             body = self.newsroom.number(found.version, over=over)
         else:
-            body = await self.newsroom.tell(
-                exercise, person.id, number=found.shown, version=found.version, screens=1, over=over
-            )
+            body = await self.newsroom.tell(exercise, who, number=found.shown, version=found.version, over=over)
         return Response(body, media_type="application/json", headers={"cache-control": "no-store"})
 
     async def run(self) -> None:

@@ -16,9 +16,9 @@ from domain.refusal import NotSaved, Refused
 from services.app import App
 from services.live import watch
 
-EACH = 20
-"""Milliseconds for each screen that is told at once: drawing one takes the server a little less."""
-LONGEST = 3000
+EACH = 40
+"""Milliseconds for each player of the exercise: drawing a screen takes a server a third of it, or two on a busy machine."""
+LONGEST = 4000
 """Milliseconds that a browser may let pass before it draws again."""
 _NOTHING = "null"
 log = structlog.get_logger()
@@ -28,8 +28,8 @@ log = structlog.get_logger()
 class _Told:
     """What was worked out, as JSON for each person."""
 
-    version: int
     texts: Mapping[int, str]
+    wait: int
 
 
 class Newsroom:
@@ -43,17 +43,15 @@ class Newsroom:
         """News for those who run or watch: the number, and to draw at once."""
         return _line(number, _NOTHING, 0, over=over)
 
-    async def tell(
-        self, exercise: int, person: int, *, number: int, version: int, screens: int, over: bool = False
-    ) -> str:
+    async def tell(self, exercise: int, person: int, *, number: int, version: int, over: bool = False) -> str:
         """One line of JSON: the number, the newest message for this person, how long the browser may wait to draw.
 
         The message is that of `version` or a later one. When it cannot be had, the number is told all the same.
         """
-        wait = min(LONGEST, EACH * screens) if screens > 1 else 0
-        return _line(number, await self._of(exercise, person, version), wait, over=over)
+        told = await self._of(exercise, version)
+        return _line(number, told.texts.get(person, _NOTHING), told.wait, over=over)
 
-    async def _of(self, exercise: int, person: int, version: int) -> str:
+    async def _of(self, exercise: int, version: int) -> _Told:
         known, task = self._latest.get(exercise, (-1, None))
         if task is None or known < version:
             if len(self._latest) >= 64:  # more exercises than run at once
@@ -62,20 +60,20 @@ class Newsroom:
             self._latest[exercise] = (version, task)
         try:
             # Whoever closes their browser meanwhile does not take it from the others.
-            told = await asyncio.shield(task)
+            return await asyncio.shield(task)
         except Exception as error:
             # A number alone still brings the browser to draw; the next screen that asks tries again.
             if self._latest.get(exercise, (-1, None))[1] is task:
                 del self._latest[exercise]
                 told_why = isinstance(error, Refused | NotSaved | OSError)
                 log.warning("news without their message", exercise=exercise, error=str(error), exc_info=not told_why)
-            return _NOTHING
-        return told.texts.get(person, _NOTHING)
+            return _Told({}, LONGEST)
 
     def _work(self, exercise: int) -> _Told:
         news = watch.news(self.app, exercise)
         written = {newest: json.dumps(asdict(newest)) for newest in set(news.newest.values())}
-        return _Told(news.version, {person: written[newest] for person, newest in news.newest.items()})
+        texts = {person: written[newest] for person, newest in news.newest.items()}
+        return _Told(texts, min(LONGEST, EACH * news.players))
 
 
 def _line(number: int, news: str, wait: int, *, over: bool) -> str:

@@ -104,6 +104,7 @@ class News:
 
     version: int
     newest: Mapping[int, Newest]  # by the number of a person who holds a seat or stands in for one
+    players: int  # who may have a screen open
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +186,21 @@ def wall(app: App, actor: Person, exercise_id: int) -> Projecting:
 @permits(*GUESTS_TOO)
 def versions(app: App, actor: Person, exercise_id: int) -> tuple[Member, Versions]:
     """How far the exercise has come, for one of its members. Raises Forbidden."""
-    with app.db.read() as connection:
-        member = live.member(connection, exercise_id, actor.id)
-        found = live.versions(connection, [exercise_id]).get(exercise_id)
-    if member is None or found is None:
+    found = looked(app, actor.id, exercise_id)
+    if found is None:
         raise Forbidden(table.NOBODY)
-    return member, found
+    return found
+
+
+@unguarded("the edge asks every two seconds for whoever the gate has just let in; the membership is looked up")
+def looked(app: App, person_id: int, exercise_id: int) -> tuple[Member, Versions] | None:
+    """The same in one question; None for whoever does not belong to the exercise."""
+    with app.db.read() as connection:
+        met = live.meet(connection, exercise_id, person_id)
+    if met is None:
+        return None
+    exercise, member = met
+    return member, Versions(exercise.version, exercise.shown, exercise.status)
 
 
 def sent(message: Message) -> str:
@@ -208,11 +218,12 @@ def news(app: App, exercise_id: int) -> News:
         _, state = table.read_log(app, connection, exercise, durable=True)
         everybody = table.everybody(app, connection, exercise)
         scenario = scripts.kept(connection, exercise.digest, state).scenario
+    players = sum(member.part in SEATED for member in everybody)
     if exercise.status == "ended":  # the last screen has no messages
-        return News(exercise.version, {})
+        return News(exercise.version, {}, players)
     found = {seat.id: _newest(messages(scenario, state, seat.id)) for seat in scenario.seats}
     held = [(member.person_id, found.get(member.seat)) for member in everybody if member.part in SEATED]
-    return News(exercise.version, {person: newest for person, newest in held if newest is not None})
+    return News(exercise.version, {person: newest for person, newest in held if newest is not None}, players)
 
 
 def _newest(received: tuple[Message, ...]) -> Newest | None:
