@@ -142,14 +142,14 @@ class Player:
             writer.close()
 
     async def look(self, marks: list[str]) -> None:
-        """Ask every two seconds, as a browser does that cannot hold a stream."""
+        """Ask every two seconds at most, as a browser does that cannot hold a stream."""
         await asyncio.sleep(random.uniform(0, LOOK))  # noqa: S311 - nobody's secret
         reader, writer = await self._open()
         try:
             async with asyncio.TaskGroup() as group:
                 while True:
                     begun = time.perf_counter()
-                    self._ask(writer, "version")
+                    self._ask(writer, f"version?after={self.version}")
                     head = await reader.readuntil(b"\r\n\r\n")
                     found = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
                     if found is None or b" 200 " not in head:

@@ -6,7 +6,7 @@ asks its service. A stream ends with the session, the membership or the exercise
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -29,6 +29,8 @@ from web.sign_in import Forms, browser_of, form_secret, read_form, token_of
 
 ALIVE = 15.0
 """Seconds between two signs of life: proxies cut connections that are silent for longer."""
+HOLD = 10.0
+"""Seconds that an answer to whoever cannot hold a stream waits for news: shorter than any proxy's patience."""
 LOOK = 2.0
 """Seconds between two looks at the database for news that nobody told us of."""
 ROUND = 5.0
@@ -96,7 +98,7 @@ class Live:
         except Refused as refusal:
             return PlainTextResponse(str(refusal), 404)
         stream = _Stream(exercise, person.id, who.sid, member.part in STAFF)
-        if sum(other.person == person.id for other in self.streams) >= MOST_EACH:
+        if self._full(stream):
             return PlainTextResponse("This exercise is open in too many tabs.", 429)
         stream.hear(versions)
         return StreamingResponse(
@@ -106,17 +108,8 @@ class Live:
         )
 
     async def _news(self, stream: _Stream) -> AsyncIterator[bytes]:
-        loop = asyncio.get_running_loop()
-
-        def told(versions: Versions) -> None:
-            # A loop that has closed has no streams left to tell.
-            with contextlib.suppress(RuntimeError):
-                loop.call_soon_threadsafe(stream.hear, versions)
-
-        leave = hub.join(stream.exercise, told)
-        self.streams.add(stream)
         sent = -1
-        try:
+        with self._waiting(stream):
             yield b"retry: 1000\n\n"
             while True:
                 if stream.number != sent:
@@ -132,9 +125,6 @@ class Live:
                     yield b": alive\n\n"
                     continue
                 await asyncio.sleep(PACE[stream.staff] if not stream.over else 0)
-        finally:
-            leave()
-            self.streams.discard(stream)
 
     async def _told(self, stream: _Stream) -> str:
         """What a stream says now: those who play hear their newest message."""
@@ -145,22 +135,46 @@ class Live:
         )
 
     async def version(self, request: Request) -> Response:
-        """The same for a browser that cannot hold a stream."""
-        who, exercise = request.scope["muster_who"].person_id, request.path_params["exercise"]
-        seen = await to_thread.run_sync(watch.looked, self.app, who, exercise)
+        """The same for a browser that cannot hold a stream. With `after`, the number it knows, the answer waits for news."""
+        who, exercise = request.scope["muster_who"], request.path_params["exercise"]
+        seen = await to_thread.run_sync(watch.looked, self.app, who.person_id, exercise)
         try:
             if seen is None:  # refused by the one that notes it
                 person = await self._person(request)
                 seen = await to_thread.run_sync(watch.versions, self.app, person, exercise)
         except Refused as refusal:
             return PlainTextResponse(str(refusal), 404)
-        member, found = seen
-        over = found.status == "ended"
-        if member.part in STAFF:
-            body = self.newsroom.number(found.version, over=over)
-        else:
-            body = await self.newsroom.tell(exercise, who, number=found.shown, version=found.version, over=over)
-        return Response(body, media_type="application/json", headers={"cache-control": "no-store"})
+        stream = _Stream(exercise, who.person_id, who.sid, seen[0].part in STAFF)
+        stream.hear(seen[1])
+        known = stream.number
+        if request.query_params.get("after") == str(known) and not self._full(stream):
+            with self._waiting(stream), contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(HOLD):
+                    while stream.number == known and not stream.over:
+                        stream.news.clear()
+                        await stream.news.wait()
+        return Response(await self._told(stream), media_type="application/json", headers={"cache-control": "no-store"})
+
+    def _full(self, stream: _Stream) -> bool:
+        return sum(other.person == stream.person for other in self.streams) >= MOST_EACH
+
+    @contextlib.contextmanager
+    def _waiting(self, stream: _Stream) -> Iterator[None]:
+        """Let the stream hear all news, and be ended with what it rests on."""
+        loop = asyncio.get_running_loop()
+
+        def told(versions: Versions) -> None:
+            # A loop that has closed has no streams left to tell.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(stream.hear, versions)
+
+        leave = hub.join(stream.exercise, told)
+        self.streams.add(stream)
+        try:
+            yield
+        finally:
+            leave()
+            self.streams.discard(stream)
 
     async def run(self) -> None:
         """Let time pass in exercises and keep streams honest, until cancelled."""

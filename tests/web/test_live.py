@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -187,6 +188,24 @@ def test_news_bring_each_seat_its_own_newest_message_and_staff_a_number(live_ser
         assert "Only for" not in streams[0].raw + streams[2].raw
         plan.remove(app, robin, number, people_by_name["Joe"])
         assert it.get(f"/live/{number}/version").status_code in {401, 404}
+
+
+def test_a_look_for_news_is_answered_with_the_next_ones(live_server: Server, app: App) -> None:
+    robin, number, code = _exercise(app, running=False)
+    guest, gone = _come(live_server, code, "Kit"), _come(live_server, code, "Lu")
+    with _closed(guest, gone), ThreadPoolExecutor() as pool:
+        known = guest.get(f"/live/{number}/version").json()["version"]
+        assert guest.get(f"/live/{number}/version?after={known - 1}").json()["version"] == known
+        looks = [pool.submit(each.get, f"/live/{number}/version?after={known}", timeout=30) for each in (guest, gone)]
+        time.sleep(1)
+        assert not any(look.done() for look in looks)
+        plan.change(app, robin, number, title="Another", planned_for=None)
+        assert {look.result().json()["version"] for look in looks} == {_shown(app, number)}
+        look = pool.submit(gone.get, f"/live/{number}/version?after={_shown(app, number)}", timeout=30)
+        lu = next(each.member for each in plan.lobby(app, robin, number).people if each.member.name == "Lu")
+        plan.remove(app, robin, number, lu.person_id)
+        look.result()
+        assert gone.get(f"/live/{number}/version").status_code == 401
 
 
 def _shown(app: App, number: int) -> int:

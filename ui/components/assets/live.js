@@ -2,7 +2,7 @@
 // again at a moment of its own, so that a hundred screens do not ask together. What was drawn replaces what was told.
 import { el, root } from './dom.js'
 
-const LOOK = 2000 // between two looks when no stream can be held
+const LOOK = 2000 // from one look to the next at least, when no stream can be held; the answer waits for news
 const TRIES = 4 // of the stream, before looking instead
 const PATIENCE = 5000 // for a drawing that was asked for and never came
 const GRACE = 2000 // after a drawing has gone: the next one, a moment later, takes the stream over
@@ -101,8 +101,9 @@ function connect(url) {
   }
 
   async function look() {
+    const begun = performance.now()
     try {
-      const answer = await fetch(`${url}version`, { cache: 'no-store', headers: { accept: 'application/json' } })
+      const answer = await fetch(`${url}version?after=${mine.newest}`, { cache: 'no-store', headers: { accept: 'application/json' } })
       if (answer.status === 401 || answer.status === 404) return over()
       const told = await answer.json()
       heard(told)
@@ -111,7 +112,7 @@ function connect(url) {
       say('The server does not answer. What you see may be old.')
     }
     // A look in three tries the stream again: proxies and servers come back.
-    later(Math.random() < 1 / 3 ? stream : look, LOOK)
+    later(Math.random() < 1 / 3 ? stream : look, Math.max(0, LOOK - (performance.now() - begun)))
   }
 
   function later(work, delay) {
