@@ -24,9 +24,14 @@ from ui.words import local
 
 def sources_of(sources: Sequence[Source], cites: Sequence[str]) -> None:
     """Where this is written, and when somebody last looked; nothing when nothing is cited."""
-    cited = [source for source in sources if source.id in cites]
-    if cited:
-        parts.note("; ".join(f"{s.title} (checked {s.checked.day} {s.checked:%B %Y})" for s in cited), icon="book")
+    if text := cited(sources, cites):
+        parts.note(text, icon="book")
+
+
+def cited(sources: Sequence[Source], cites: Sequence[str]) -> str:
+    """The sources that are cited, in words."""
+    found = [source for source in sources if source.id in cites]
+    return "; ".join(f"{s.title} (checked {s.checked.day} {s.checked:%B %Y})" for s in found)
 
 
 def ask(shown: Shown, key: str, answer: Callable[[dict[str, Any], bool], None]) -> None:
@@ -105,9 +110,8 @@ def explain(said: Feedback, key: str) -> AbstractContextManager[DeltaGenerator]:
 def more(said: Feedback, sources: Sequence[Source]) -> None:
     """The other answers and the rule, for whoever wants them."""
     if said.others or said.rule:
-        with st.expander("The other answers and the rule" if said.others else "The rule"):
-            st.markdown("\n\n".join(part for part in (_lines(said.others), said.rule or "") if part))
-            sources_of(sources, said.cites)
+        text = "\n\n".join(part for part in (_lines(said.others), said.rule or "") if part)
+        parts.folded("The other answers and the rule" if said.others else "The rule", text, cited(sources, said.cites))
 
 
 def coached(result: ReportResult) -> None:

@@ -17,6 +17,7 @@ from ui.parts.base import (
     card,
     empty,
     exercise,
+    folded,
     go,
     heading,
     logo,
@@ -32,7 +33,7 @@ from ui.words import EXERCISE, LEGAL, Badge, Tone, due, inline, local, people, p
 
 __all__ = [
     "EXERCISE", "FAVICON", "ICONS", "LEGAL", "LOGO", "Badge", "Figure", "Moment", "Timed", "Tone", "actions", "at_hand",
-    "attachment", "badges", "card", "channels", "due", "empty", "exercise", "feedback", "figures", "go", "heading", "inject", "inline", "local", "logo",
+    "attachment", "badges", "card", "channels", "due", "empty", "exercise", "feedback", "figures", "folded", "go", "heading", "inject", "inline", "local", "logo",
     "meter", "note", "options", "people", "percent", "plain", "progress", "prose", "question", "rich", "row",
     "saved", "screen", "span", "status_bars", "table", "timeline", "title", "votes",
 ]  # fmt: skip

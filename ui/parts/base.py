@@ -102,6 +102,14 @@ def note(text: str, icon: str = "") -> None:
     st.html(f'<p class="m-note">{icon_html(icon)} {escape(text)}</p>')
 
 
+def folded(summary: str, text: str, note: str = "") -> None:
+    """Markdown of our own content that is there for whoever opens it, and a small line under it; one element."""
+    under = f'<p class="m-note">{icon_html("book")} {escape(note)}</p>' if note else ""
+    st.html(
+        f'<details class="m-folded"><summary>{escape(summary)}</summary><div class="m-text">{rich(text)}</div>{under}</details>'
+    )
+
+
 def prose(text: str) -> None:
     """Paragraphs and lists of our own content, as Markdown; addresses in it stay text, so nobody follows a lure."""
     st.html(f'<div class="m-text">{rich(text)}</div>')
