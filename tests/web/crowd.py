@@ -21,6 +21,7 @@ from commands.tab import NotThere, SignedOut, Tab
 from db import sessions
 from db.tables import answer, evidence, receipt
 from domain.people import Person
+from domain.refusal import Refused
 from services import accounts, learning
 from services import evidence as learnt
 from services.app import App
@@ -51,6 +52,15 @@ def enter(app: App, person: Person) -> dict[str, str]:
     return {"muster": token}
 
 
+NOTHING: Asked = (0, "")
+"""What is asked of somebody who is between two questions."""
+
+
+def _alerts(tab: Tab) -> set[str]:
+    """What the page says when something could not be done."""
+    return {element.body for kind, element, _, _ in tab.elements.values() if kind == "alert"}
+
+
 def told(tab: Tab, asked: Asked) -> bool:
     """Whether the page says that this answer is saved."""
     return "on-q-{}-{}".format(*asked) in tab.held() and tab.reads("Saved")
@@ -73,7 +83,7 @@ class Crowd:
         return cls(base, [enter(app, factories.person(app)) for _ in range(size)], history)
 
     def note(self, who: int, what: str, asked: Asked) -> None:
-        """One line: invoke, ok, unsaid (an answer drew neither), and what coming back showed: stored, open or else."""
+        """One line: invoke, ok, unsaid (what was pressed was not done), and what coming back showed: stored, open or else."""
         self.counts[what] += 1
         with self.history.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"who": who, "what": what, "attempt": asked[0], "item": asked[1]}) + "\n")
@@ -122,6 +132,10 @@ class Crowd:
         try:
             if asked is None:
                 await journeys.quiz(tab)
+                # On a full disk somebody may get no further than the feedback of the last answer.
+                if said := _alerts(tab):
+                    self.sentences.update(said)
+                    self.note(who, "unsaid", NOTHING)
                 return
             self.note(who, "invoke", asked)
             pending[:] = [asked]
@@ -138,7 +152,7 @@ class Crowd:
     async def _look_again(self, tab: Tab) -> None:
         """The page said something else than it should: remember what, and load it once more."""
         assert tab.exceptions() == []
-        self.sentences.update(element.body for kind, element, _, _ in tab.elements.values() if kind == "alert")
+        self.sentences.update(_alerts(tab))
         await asyncio.sleep(0.1)
         await tab.run()
 
@@ -180,12 +194,15 @@ async def come_back(app: App, crowd: Crowd) -> int:
         assert whose is not None
         person = accounts.person_of_session(app, whose.sid)
         assert person is not None
-        view = learning.quiz(app, person, SLUG)
+        try:
+            view = learning.quiz(app, person, SLUG)
+        except Refused:  # never got as far as the first question
+            view = None
         async with Tab(crowd.base, cookies, page="quiz", query=f"slug={SLUG}") as tab:
             await tab.run()
             assert tab.exceptions() == []
-            if view.shown is None:
-                assert tab.reads("Another go")
+            if view is None or view.shown is None:
+                assert ("Start" if view is None else "Another go") in tab.buttons()
                 continue
             asked = (view.attempt.id, view.shown.id)
             assert told(tab, asked) is (view.feedback is not None)
